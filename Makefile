@@ -1,0 +1,56 @@
+# mopsnb: `make` alone lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+JOBS ?= auto
+
+.PHONY: help report test check lab bench soak lock format clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(READY): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+report: $(READY) ## install, then render the sample company's report into report/
+	@$(BIN)/mopsnb run
+
+test: $(READY) ## install, then run every check and every test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup
+
+check: $(READY) ## the fast part of the tests, for each edit (under a minute)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow and not browser and not soak" -q
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+bench: $(READY) ## measure what must be fast, as ratios
+	$(BIN)/python -m benchmarks
+
+soak: $(READY) ## the long tests: large samples, many runs
+	MOPSNB_SOAK=1 $(BIN)/pytest -m soak
+
+lock: $(READY) ## compile requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-annotate --no-emit-find-links --quiet --custom-compile-command "make lock" --output-file requirements.lock
+
+format: $(READY) ## format code and notebooks, strip outputs
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	git ls-files '*.ipynb' | xargs $(BIN)/nbstripout
+
+clean: ## remove what was generated
+	rm -rf report build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

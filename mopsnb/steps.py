@@ -1,0 +1,110 @@
+"""The registry of step notebooks: one row a notebook, one question a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mopsnb.errors import UsageError, suggest
+
+GROUPS = {
+    "overview": "Overview",
+    "plan": "Plan, each quarter",
+    "run": "Run, each week",
+    "measure": "Measure, each month",
+    "maintain": "Maintain, each quarter",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A notebook that answers one question.
+
+    Parameters
+    ----------
+    slug
+        The step's id and the notebook's file name.
+    group
+        The folder, named by how often the answer is needed.
+    title
+        The page's name in the table of contents.
+    question
+        What the notebook answers.
+    needs
+        Tables without which it has no answer. One of them is enough; empty: the strategy file alone.
+    uses
+        Tables that it reads where they exist.
+    """
+
+    slug: str
+    group: str
+    title: str
+    question: str
+    needs: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+
+    @property
+    def notebook(self) -> Path:
+        """The notebook's path below the folder of notebooks."""
+        return Path(self.group) / f"{self.slug}.ipynb"
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        slug="goals",
+        group="plan",
+        title="Goals",
+        question="What do we want for whom, and will we get there?",
+        uses=("email_event", "ad_daily", "spend_actual", "contact", "stage_event", "deal", "task"),
+    ),
+    Step(
+        slug="metrics",
+        group="measure",
+        title="Metrics",
+        question="What do our numbers say, and is it signal or noise?",
+        needs=("email_event", "ad_daily", "spend_actual", "contact", "deal"),
+        uses=("stage_event", "fx_rate"),
+    ),
+)
+
+
+def find_step(slug: str) -> Step:
+    """Return the step with this id.
+
+    Raises
+    ------
+    UsageError
+        There is no such step; the message names the nearest and lists all.
+    """
+    for step in STEPS:
+        if step.slug == slug:
+            return step
+    slugs = [step.slug for step in STEPS]
+    hint = suggest(slug, slugs)
+    raise UsageError(f"There is no step '{slug}'. {hint} The steps are: {', '.join(slugs)}.".replace("  ", " "))
+
+
+def select_steps(slugs: str = "", group: str = "") -> tuple[Step, ...]:
+    """Return the steps that a run asks for, in the registry's order.
+
+    Parameters
+    ----------
+    slugs
+        Ids joined by commas; empty: all.
+    group
+        A group's name; empty: all groups.
+
+    Raises
+    ------
+    UsageError
+        An id or the group does not exist, or both together leave nothing.
+    """
+    if group and group not in GROUPS:
+        hint = suggest(group, GROUPS)
+        raise UsageError(f"There is no group '{group}'. {hint} The groups are: {', '.join(GROUPS)}.".replace("  ", " "))
+    asked = [slug.strip() for slug in slugs.split(",") if slug.strip()]
+    named = {find_step(slug).slug for slug in asked}
+    chosen = tuple(s for s in STEPS if (not named or s.slug in named) and (not group or s.group == group))
+    if not chosen:
+        raise UsageError(f"No step to run: the selection {slugs or 'all'} holds nothing of the group '{group}'.")
+    return chosen
