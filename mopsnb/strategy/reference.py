@@ -1,0 +1,81 @@
+"""The reference part of ``docs/strategy-file.md``, written from the models.
+
+``python -m mopsnb.strategy.reference docs/strategy-file.md`` brings the page up to date.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from mopsnb.strategy.kinds import describe_type, find_part
+from mopsnb.strategy.models import Part, Strategy
+
+START = "<!-- The part below is written from the models: python -m mopsnb.strategy.reference docs/strategy-file.md -->"
+
+
+def update_page(page: str) -> str:
+    """Return the page with its reference part as the models have it.
+
+    Parameters
+    ----------
+    page
+        Markdown. What follows the marker ``START`` is replaced; without the marker, the part is added.
+    """
+    prose = page.partition(START)[0].rstrip()
+    return f"{prose}\n\n{START}\n\n{write_reference()}"
+
+
+def write_reference() -> str:
+    """Return one Markdown section a block of keys, with a table of its keys."""
+    return "\n".join(_write_section(name, part) for name, part in list_parts())
+
+
+def list_parts(part: type[Part] = Strategy, name: str = "") -> Iterator[tuple[str, type[Part]]]:
+    """Yield every block of keys with its place in the file, for example ``budget.areas[]``."""
+    yield name, part
+    for key, field in part.model_fields.items():
+        inner = find_part(field.rebuild_annotation())
+        if inner:
+            many = "[]" if describe_type(field.rebuild_annotation()).startswith("a list") else ""
+            yield from list_parts(inner, f"{name}.{key}{many}".lstrip("."))
+
+
+def _write_section(name: str, part: type[Part]) -> str:
+    lines = [
+        f"### `{name}`" if name else "### The whole file",
+        "",
+        str(part.__doc__).partition("\n")[0],
+        "",
+        "| Key | Meaning | Value | Default |",
+        "|---|---|---|---|",
+    ]
+    for key, field in part.model_fields.items():
+        value = describe_type(field.rebuild_annotation())
+        lines.append(f"| `{key}` | {field.description} | {_capitalize(value)}. | {_describe_default(part, key)} |")
+    return "\n".join([*lines, ""])
+
+
+def _describe_default(part: type[Part], key: str) -> str:
+    field = part.model_fields[key]
+    if field.is_required():
+        return "**required**"
+    if key == "name" and "id" in part.model_fields:
+        return "the id"
+    if field.default is None or field.default in ("", [], {}):
+        return "none"
+    if isinstance(field.default, BaseModel):
+        return "its keys' defaults"
+    return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
+
+
+def _capitalize(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.write_text(update_page(target.read_text(encoding="utf-8")), encoding="utf-8")
