@@ -76,6 +76,10 @@ class MopsnbError(Exception):
 
     exit_code: ClassVar[int] = 1
 
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks for this: a notebook then shows the text alone, like the command line.
+        return [str(self)]
+
 
 class UsageError(MopsnbError):
     """The command line names something that does not exist."""

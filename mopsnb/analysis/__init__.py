@@ -1,0 +1,46 @@
+"""What figures mean: pure functions from frames and the strategy to frames and findings.
+
+Nothing here opens a file, reads a clock, prints or draws. The rules and formulas stand in
+``docs/methods.md``.
+"""
+
+from mopsnb.analysis.actions import plan_actions
+from mopsnb.analysis.drawing import draw_paths
+from mopsnb.analysis.headlines import describe_goals, lead_with_goals, lead_with_metrics
+from mopsnb.analysis.progress import track_goals
+from mopsnb.analysis.risks import find_risks
+from mopsnb.analysis.selection import (
+    compare_metrics,
+    define_metrics,
+    select_goals,
+    select_metric,
+    select_months,
+    tabulate_months,
+    tabulate_verdicts,
+)
+from mopsnb.analysis.smart import find_flaws, judge_goals
+from mopsnb.analysis.stakeholders import check_coverage, map_stakeholders
+from mopsnb.analysis.trends import find_signals, summarize_metrics
+
+__all__ = [
+    "check_coverage",
+    "compare_metrics",
+    "define_metrics",
+    "describe_goals",
+    "draw_paths",
+    "find_flaws",
+    "find_risks",
+    "find_signals",
+    "judge_goals",
+    "lead_with_goals",
+    "lead_with_metrics",
+    "map_stakeholders",
+    "plan_actions",
+    "select_goals",
+    "select_metric",
+    "select_months",
+    "summarize_metrics",
+    "tabulate_months",
+    "tabulate_verdicts",
+    "track_goals",
+]

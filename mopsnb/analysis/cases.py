@@ -1,0 +1,106 @@
+"""Cases: goals made ready for tracking, or the sentence that says what they lack."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from mopsnb.analysis.cards import Card, explain_unknown, find_card
+from mopsnb.analysis.months import Month, count_months, read_months, shift_month
+from mopsnb.analysis.paths import Path, Shape, weigh_seasons
+from mopsnb.analysis.wording import join_words
+from mopsnb.strategy import Goal
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A goal that can be tracked: all fields there, metric known.
+
+    Parameters
+    ----------
+    goal, card, months, path
+        The goal, its metric, the metric's months in time order, and the target path.
+    as_of
+        The last day that counts.
+    note
+        What the reader must know about the path; empty for nothing.
+    """
+
+    goal: Goal
+    card: Card
+    months: Sequence[Month]
+    path: Path
+    as_of: date
+    note: str = ""
+
+    @property
+    def until(self) -> date:
+        """The last day that counts for the goal: the day that the data is as of, or the deadline."""
+        return min(self.as_of, self.path.deadline)
+
+    @property
+    def sign(self) -> int:
+        """1 where the goal wants more, -1 where it wants less, 0 where it holds a metric that nobody wishes either."""
+        asked = self.path.target - self.path.baseline
+        return (asked > 0) - (asked < 0) or self.card.wish
+
+
+def is_number(value: float | None) -> bool:
+    """Tell whether a field holds a finite number."""
+    return value is not None and math.isfinite(value)
+
+
+def list_gaps(goal: Goal) -> list[str]:
+    """Return the fields without which a goal cannot be tracked and which it lacks."""
+    given = {
+        "metric": bool(goal.metric),
+        "baseline": is_number(goal.baseline),
+        "target": is_number(goal.target),
+        "start": goal.start is not None,
+        "deadline": goal.deadline is not None,
+    }
+    return [name for name, is_there in given.items() if not is_there]
+
+
+def open_case(
+    goal: Goal, catalogue: pd.DataFrame, frame: pd.DataFrame | None, as_of: date | None, shape: Shape
+) -> Case | str:
+    """Return the case of a goal, or the sentence that says why it cannot be tracked."""
+    gaps = list_gaps(goal)
+    if gaps:
+        return f"The goal names {join_words([f'no {gap}' for gap in gaps])}."
+    card = find_card(catalogue, goal.metric)
+    if card is None:
+        return explain_unknown(catalogue, goal.metric)
+    if goal.start is None or goal.deadline is None or goal.baseline is None or goal.target is None:
+        raise AssertionError("list_gaps has named the missing fields")
+    if goal.deadline < goal.start:
+        return f"The deadline ({goal.deadline}) lies before the start ({goal.start})."
+    if as_of is None:
+        return "There is no dated row in the data yet."
+    months = read_months(frame)
+    weights, note = _choose_weights(card, months, goal.start, shape)
+    path = Path(goal.start, goal.deadline, goal.baseline, goal.target, card.additive, weights)
+    return Case(goal, card, months, path, as_of, note)
+
+
+def list_starts(first: date, last: date) -> list[date]:
+    """Return the first day of every month from the month of one day to the month of another."""
+    return [shift_month(first, step) for step in range(count_months(first, last) + 1)]
+
+
+def _choose_weights(
+    card: Card, months: Sequence[Month], start: date, shape: Shape
+) -> tuple[tuple[float, ...] | None, str]:
+    if shape == "linear":
+        return None, ""
+    if not card.additive:
+        return None, "The path is linear: a level has no seasonal shares."
+    weights = weigh_seasons(months, start)
+    if weights is None:
+        return None, "The path is linear: a seasonal one needs two full years of data before the start."
+    return weights, "The path follows the seasons of the metric's own past."

@@ -1,0 +1,126 @@
+"""Headlines: the figures that a page leads with, as frames with the columns of a headline."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from mopsnb.analysis.cards import find_card
+from mopsnb.analysis.frames import NUMBER, TEXT, build_frame, list_rows, read_day, read_number
+from mopsnb.analysis.wording import join_words
+
+HEADLINE_COLUMNS = {
+    **{"name": TEXT, "title": TEXT, "value": NUMBER, "unit": TEXT, "period": TEXT, "n": NUMBER},
+    **{"low": NUMBER, "high": NUMBER, "formula": TEXT, "target": NUMBER, "status": TEXT, "change": NUMBER},
+}
+WELL = ("on_track", "met")
+GOAL_WORDS = {
+    "missed": "are missed",
+    "behind": "are behind",
+    "at_risk": "are at risk",
+    "on_track": "are on track",
+    "met": "are met",
+    "not_started": "have not started",
+    "no_data": "cannot be followed yet",
+}
+
+
+def lead_with_metrics(
+    summary: pd.DataFrame, catalogue: pd.DataFrame, names: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Return metrics as headlines.
+
+    Parameters
+    ----------
+    summary
+        What ``summarize_metrics`` returned.
+    catalogue
+        Index: metric; its column formula says how the figure is worked out.
+    names
+        The metrics to lead with, in this order; None for all, in the summary's order. A metric that the
+        summary lacks is left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        name, title, value, unit, period (``YYYY-MM``), n (the base of a ratio), low, high, formula (the catalogue's,
+        and what low and high are), target, status, change (against the month before).
+    """
+    records = {str(row["metric"]): row for row in list_rows(summary)}
+    rows = []
+    for name in records if names is None else [name for name in names if name in records]:
+        row = records[name]
+        card = find_card(catalogue, name)
+        formula = card.formula if card else ""
+        period = "" if row["period"] is pd.NaT else f"{read_day(row['period']):%Y-%m}"
+        parts = [part for part in (formula, f"low and high: {row['interval']}" if row["interval"] else "") if part]
+        kept = {key: row[key] for key in ("title", "value", "unit", "low", "high", "target", "status", "change")}
+        rows.append(kept | {"name": name, "period": period, "n": row["denominator"], "formula": "; ".join(parts)})
+    return build_frame(rows, HEADLINE_COLUMNS)
+
+
+def lead_with_goals(progress: pd.DataFrame) -> pd.DataFrame:
+    """Return how many goals do well, and then each goal, as headlines.
+
+    The first headline, ``goals_on_track``, counts the goals that are on track or met; its base is every goal
+    that has started and can be judged.
+
+    Parameters
+    ----------
+    progress
+        What ``track_goals`` returned.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``lead_with_metrics``; name is ``goals_on_track``, then the id of each goal. Empty
+        where there is no goal.
+    """
+    judged = progress[~progress["status"].isin(["no_data", "not_started"])]
+    rows: list[dict[str, object]] = []
+    if len(progress):
+        rows.append(
+            {
+                "name": "goals_on_track",
+                "title": "Goals on track or met",
+                "value": float(judged["status"].isin(WELL).sum()) if len(judged) else None,
+                "unit": "goals",
+                "n": float(len(judged)),
+                "formula": "goals with status on_track or met, of those that have started and have data",
+            }
+        )
+    for row in list_rows(progress):
+        kept = {key: row[key] for key in ("unit", "n", "low", "high", "target", "status")}
+        kept |= {"name": row["goal"], "title": row["statement"], "value": row["actual"]}
+        ratio = math.isfinite(read_number(row["denominator"]))
+        formula = "sum over sum of the latest complete months" if ratio else "total since the start"
+        named = {"period": row["actual_period"], "formula": f"{row['title']}: {formula}"}
+        rows.append(kept | named)
+    return build_frame(rows, HEADLINE_COLUMNS)
+
+
+def describe_goals(progress: pd.DataFrame) -> str:
+    """Return how the goals stand, in one sentence of plain text.
+
+    Parameters
+    ----------
+    progress
+        What ``track_goals`` returned.
+
+    Examples
+    --------
+    >>> describe_goals(pd.DataFrame({"status": ["on_track", "behind", "on_track"]}))
+    'Of 3 goals, 2 are on track and 1 is behind.'
+    """
+    if not len(progress):
+        return "The strategy file names no goal yet. Add goals under the key goals of strategy.yml."
+    counts = progress["status"].value_counts()
+    parts = []
+    for status, words in GOAL_WORDS.items():
+        count = int(counts.get(status, 0))
+        if count:
+            parts.append(f"{count} {words if count > 1 else words.replace('are ', 'is ').replace('have ', 'has ')}")
+    total = len(progress)
+    return f"Of {total} {'goals' if total > 1 else 'goal'}, {join_words(parts, 'and')}."

@@ -1,0 +1,171 @@
+"""Progress: each goal's figure against its target path, with a status and its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from mopsnb.analysis.cards import find_card
+from mopsnb.analysis.cases import Case, open_case
+from mopsnb.analysis.frames import DAY, NUMBER, TEXT, build_frame
+from mopsnb.analysis.measures import measure
+from mopsnb.analysis.months import measure_length
+from mopsnb.analysis.paths import Shape, rate_achievement
+from mopsnb.analysis.reasons import explain_end, explain_gaps, explain_pace, explain_silence, explain_start
+from mopsnb.analysis.stakeholders import name_goal
+from mopsnb.analysis.status import find_need, rate_status
+from mopsnb.analysis.wording import FormatValue, format_plainly
+from mopsnb.strategy import Goal, Strategy
+
+PROGRESS_COLUMNS = {
+    **dict.fromkeys(("goal", "statement", "metric", "title", "unit", "direction", "owner", "stakeholders"), TEXT),
+    **{"scope": TEXT, "start": DAY, "deadline": DAY, "baseline": NUMBER, "target": NUMBER},
+    **{"actual": NUMBER, "actual_period": TEXT, "expected": NUMBER, "gap": NUMBER, "achieved": NUMBER},
+    **{
+        "share_of_time": NUMBER,
+        "days_left": NUMBER,
+        "status": TEXT,
+        "reason": TEXT,
+        "needed_per_month": NUMBER,
+        "n": NUMBER,
+    },
+    **dict.fromkeys(("numerator", "denominator", "low", "high"), NUMBER),
+    **{"interval": TEXT, "shape": TEXT},
+}
+
+
+def track_goals(
+    strategy: Strategy,
+    catalogue: pd.DataFrame,
+    history: Mapping[str, pd.DataFrame],
+    as_of: date | None,
+    *,
+    shape: Shape = "linear",
+    format_value: FormatValue = format_plainly,
+) -> pd.DataFrame:
+    """Return where each goal stands, one row a goal in the strategy's order.
+
+    An additive metric (clicks, spend) is the total from the start to ``as_of``, its path a total that grows to
+    the target, its baseline the total of a period as long as the goal's. A ratio is sum over sum of the last three
+    complete months since the start, its path a level that moves from baseline to target, averaged over
+    the same months.
+
+    The status of a running goal follows the share of the change expected so far that has been achieved,
+    ``(actual − base) ÷ (expected − base)``: on_track from 0.9, at_risk from 0.5, else behind. ``docs/methods.md`` has
+    the whole rule.
+
+    Parameters
+    ----------
+    strategy
+        Its goals.
+    catalogue
+        Index: metric. Columns title, unit, direction, additive and, where known, proportion.
+    history
+        Goal id to the monthly frame of its metric in its scope: period_start, value, numerator, denominator,
+        is_complete.
+    as_of
+        The last day that counts; None where there is no data at all.
+    shape
+        ``linear``: each day is expected to bring the same. ``seasonal``: each calendar month brings its usual share,
+        for additive metrics with two full years before the start; else linear, and the reason says so.
+    format_value
+        Turns a value and its unit into text for the reason.
+
+    Returns
+    -------
+    pandas.DataFrame
+        goal, statement, metric, title, unit, direction (``up``, ``down``, ``hold``), owner, stakeholders (names),
+        scope, start, deadline, baseline, target, actual, actual_period (ISO interval), expected, gap (actual −
+        expected, in the unit), achieved (share of the change expected so far), share_of_time (0 to 1), days_left
+        (to the deadline, negative after it), status, reason,
+        needed_per_month (of an additive metric: what each remaining month must bring, or may; of a ratio: how far it
+        must move each month), n (the base of a ratio), numerator, denominator, low, high and interval (95 %, of
+        a ratio), shape (of the path that was used).
+    """
+    names = {person.id: person.name or person.id for person in strategy.stakeholders}
+    rows = []
+    for goal in strategy.goals:
+        case = open_case(goal, catalogue, history.get(goal.id), as_of, shape)
+        row = _describe(goal, catalogue, names)
+        rows.append(row | (_fail(case) if isinstance(case, str) else _judge(case, format_value)))
+    return build_frame(rows, PROGRESS_COLUMNS)
+
+
+def _describe(goal: Goal, catalogue: pd.DataFrame, names: Mapping[str, str]) -> dict[str, object]:
+    card = find_card(catalogue, goal.metric)
+    return {
+        "goal": goal.id,
+        "statement": name_goal(goal),
+        "metric": goal.metric,
+        "title": card.title if card else goal.metric,
+        "unit": card.unit if card else "",
+        "direction": _name_direction(goal, card.wish if card else 0),
+        "owner": goal.owner,
+        "stakeholders": ", ".join(names.get(person, person) for person in goal.stakeholders),
+        "scope": name_scope(goal),
+        "start": goal.start,
+        "deadline": goal.deadline,
+        "baseline": goal.baseline,
+        "target": goal.target,
+    }
+
+
+def _name_direction(goal: Goal, wish: int) -> str:
+    if goal.baseline is None or goal.target is None:
+        return {1: "up", -1: "down"}.get(wish, "")
+    return "up" if goal.target > goal.baseline else "down" if goal.target < goal.baseline else "hold"
+
+
+def name_scope(goal: Goal) -> str:
+    """Return a goal's scope as ``channel: email, social; region: EU``; empty for all rows."""
+    kept = sorted(goal.scope.items())
+    return "; ".join(f"{key}: {value if isinstance(value, str) else ', '.join(value)}" for key, value in kept)
+
+
+def _fail(reason: str) -> dict[str, object]:
+    return {"status": "no_data", "reason": reason}
+
+
+def _judge(case: Case, format_value: FormatValue) -> dict[str, object]:
+    path = case.path
+    days = (path.deadline - path.start).days + 1
+    elapsed = (case.until - path.start).days + 1
+    row: dict[str, object] = {"share_of_time": max(0, elapsed) / days, "shape": _name_shape(case)}
+    row |= {"days_left": (path.deadline - case.as_of).days}
+    if case.as_of < path.start:
+        need = path.target if path.additive else path.target - path.baseline
+        need /= measure_length(path.start, path.deadline)
+        return row | {
+            "status": "not_started",
+            "reason": explain_start(case, format_value),
+            "needed_per_month": need,
+        }
+    found = measure(case)
+    if found is None:
+        return row | _fail(explain_silence(case))
+    status = rate_status(case, found)
+    if status == "no_data":
+        reason = explain_gaps(case, found)
+    elif status in ("met", "missed"):
+        reason = explain_end(case, found, status, format_value)
+    else:
+        reason = explain_pace(case, found, format_value)
+    return row | {
+        "actual": found.actual,
+        "actual_period": f"{found.first}/{found.last}",
+        "expected": found.expected,
+        "gap": found.actual - found.expected,
+        "achieved": rate_achievement(found.actual, found.expected, found.base),
+        "status": status,
+        "reason": reason,
+        "needed_per_month": find_need(case, found, status),
+        "n": found.denominator,
+        **{"numerator": found.numerator, "denominator": found.denominator},
+        **{"low": found.low, "high": found.high, "interval": found.interval},
+    }
+
+
+def _name_shape(case: Case) -> str:
+    return "seasonal" if case.path.weights else "linear"

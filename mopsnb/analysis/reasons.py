@@ -1,0 +1,110 @@
+"""The sentences that explain a goal's status, with the numbers behind it."""
+
+from __future__ import annotations
+
+import math
+
+from mopsnb.analysis.cases import Case
+from mopsnb.analysis.measures import Measure
+from mopsnb.analysis.paths import rate_achievement
+from mopsnb.analysis.wording import FormatValue, count_things, format_day, format_month, format_months, format_span
+from mopsnb.analysis.wording import join_words as join
+
+EARLY = 0.1  # below this share of the time a pace says little
+
+
+def explain_start(case: Case, format_value: FormatValue) -> str:
+    """Return the reason of a goal that has not started."""
+    unit = case.card.unit
+    base, target = format_value(case.path.baseline, unit), format_value(case.path.target, unit)
+    return f"It starts on {format_day(case.path.start)} and asks for {target} after {base}."
+
+
+def explain_silence(case: Case) -> str:
+    """Return the reason of a goal whose metric has no data that counts."""
+    title = case.card.title
+    if not case.months:
+        return f"There is no data for {title}."
+    span = format_span(case.path.start, case.until)
+    if case.card.additive:
+        return f"There is no data for {title} from {span}."
+    return f"There is no complete month with data for {title} from {span}."
+
+
+def explain_gaps(case: Case, found: Measure) -> str:
+    """Return the reason of a goal whose missing months leave no verdict."""
+    elapsed = (case.until - case.path.start).days + 1
+    text = f"Data covers {found.covered * elapsed:,.0f} of {elapsed:,} days from "
+    text += f"{format_span(case.path.start, case.until)}, so the total of {case.card.title} is not known."
+    return " ".join([text, *_add_notes(case, found)])
+
+
+def explain_end(case: Case, found: Measure, status: str, format_value: FormatValue) -> str:
+    """Return the reason of a goal that is met or missed."""
+    unit = case.card.unit
+    actual, target = format_value(found.actual, unit), format_value(case.path.target, unit)
+    verb = "reached" if case.sign >= 0 else "stayed within"
+    text = f"{actual} {_name_days(case, found)}{_name_base(found, format_value)} "
+    text += f"{verb} the target of {target}" if status == "met" else f"missed the target of {target}"
+    if case.as_of < case.path.deadline:
+        text += f", {count_things((case.path.deadline - case.as_of).days, 'day')} before the deadline"
+    return " ".join([f"{text}.", *_add_noise(case, found, case.path.target), *_add_notes(case, found)])
+
+
+def explain_pace(case: Case, found: Measure, format_value: FormatValue) -> str:
+    """Return the reason of a goal that runs: figure, path, pace, noise, and what the reader must know."""
+    unit = case.card.unit
+    actual, expected = format_value(found.actual, unit), format_value(found.expected, unit)
+    sentences = [f"{actual} {_name_days(case, found)}{_name_base(found, format_value)}; the path expects {expected}."]
+    achieved = rate_achievement(found.actual, found.expected, found.base)
+    if math.isnan(achieved):
+        sentences.append("The goal is to hold the level.")
+    elif achieved <= 0:
+        base = format_value(found.base, unit)
+        sentences.append(f"None of the asked change has come yet: the baseline alone would give {base}.")
+    else:
+        part = format_value(round(achieved, 2), "fraction")
+        sentences.append(f"At this pace the goal ends with {part} of the asked change.")
+    sentences += _add_noise(case, found, found.expected)
+    if math.isfinite(found.year_before):
+        sentences.append(f"The same months a year earlier came to {format_value(found.year_before, unit)}.")
+    share = case.path.share(case.path.start, case.as_of)
+    if share < EARLY:
+        days = (case.as_of - case.path.start).days + 1
+        total = (case.path.deadline - case.path.start).days + 1
+        sentences.append(f"It is early: {days:,} of {total:,} days have passed.")
+    return " ".join([*sentences, *_add_notes(case, found)])
+
+
+def _name_days(case: Case, found: Measure) -> str:
+    if case.card.additive:
+        return f"from {format_span(found.first, found.last)}"
+    return f"in {format_months(found.first, found.last)}"
+
+
+def _name_base(found: Measure, format_value: FormatValue) -> str:
+    if not found.interval.startswith("Wilson"):
+        return ""
+    return f" ({format_value(found.numerator, 'count')} of {format_value(found.denominator, 'count')})"
+
+
+def _add_noise(case: Case, found: Measure, mark: float) -> list[str]:
+    if math.isnan(found.low) or not found.low <= mark <= found.high or found.actual == mark:
+        return []
+    return ["The difference lies within the noise."]
+
+
+def _add_notes(case: Case, found: Measure) -> list[str]:
+    notes = []
+    if found.missing:
+        count = count_things(len(found.missing), "month")
+        has = "has" if len(found.missing) == 1 else "have"
+        notes.append(f"{count} {has} no data ({_list_months(found)}) and {'is' if has == 'has' else 'are'} left out.")
+    if found.is_estimate:
+        notes.append("A month in which the goal starts or ends counts by its share of days.")
+    return [*notes, *([case.note] if case.note else [])]
+
+
+def _list_months(found: Measure) -> str:
+    names = [format_month(day) for day in found.missing]
+    return join(names) if len(names) <= 4 else f"{join(names[:3], last=',')} … {names[-1]}"

@@ -1,0 +1,83 @@
+"""Findings about goals that are missed, behind, at risk, or cannot be tracked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from mopsnb.analysis.frames import list_rows, read_day, read_number
+from mopsnb.analysis.wording import FormatValue, format_day, format_plainly
+from mopsnb.findings import Finding, Severity, make_id, sort_findings
+
+RISKS: dict[str, tuple[Severity, str]] = {
+    "missed": ("error", "The goal '{}' was missed"),
+    "behind": ("warning", "The goal '{}' is behind its path"),
+    "at_risk": ("info", "The goal '{}' is at risk"),
+    "no_data": ("warning", "The goal '{}' cannot be tracked"),
+}
+
+
+STILL_NEWS = 92  # days after its deadline for which a missed goal calls for action
+
+
+def find_risks(progress: pd.DataFrame, *, format_value: FormatValue = format_plainly) -> list[Finding]:
+    """Return a finding for each goal that is missed (error), behind or without data (warning), or at risk (info).
+
+    A goal that was missed more than a quarter ago is for information. A goal that lacks a field or names an unknown
+    metric is no finding here: its SMART verdict is.
+
+    Parameters
+    ----------
+    progress
+        What ``track_goals`` returned.
+    format_value
+        Turns a value and its unit into text.
+    """
+    findings = []
+    for row in list_rows(progress):
+        status = str(row["status"])
+        if status not in RISKS or _is_incomplete(row):
+            continue
+        severity, title = RISKS[status]
+        if status == "missed" and read_number(row["days_left"]) < -STILL_NEWS:
+            severity = "info"
+        findings.append(
+            Finding(
+                id=make_id("goals", status, str(row["goal"])),
+                severity=severity,
+                title=title.format(row["statement"]),
+                evidence=str(row["reason"]),
+                fix=_propose_fix(row, format_value),
+                owner=str(row["owner"]),
+                where=str(row["goal"]),
+            )
+        )
+    return sort_findings(findings)
+
+
+def _propose_fix(row: Mapping[str, object], format_value: FormatValue) -> str:
+    if row["status"] == "no_data":
+        title = row["title"]
+        return f"Supply the missing months of {title}, or name a metric that has data under goals, {row['goal']}."
+    if row["status"] == "missed":
+        return "Write down with the stakeholders why it was missed, then close it or set a new target and deadline."
+    title, unit, need = str(row["title"]), str(row["unit"]), read_number(row["needed_per_month"])
+    until = format_day(read_day(row["deadline"]))
+    if math.isfinite(read_number(row["denominator"])):
+        actual, target = (format_value(read_number(row[key]), unit) for key in ("actual", "target"))
+        step = f"Bring {title} from {actual} to {target} by {until}"
+    elif math.isnan(need):
+        step = f"Decide what brings {title} back to its path by {until}"
+    elif row["direction"] == "down":
+        step = f"Keep {title} to at most {format_value(need, unit)} a month until {until}"
+    else:
+        step = f"Bring {title} to {format_value(need, unit)} a month until {until}"
+    return f"{step}, or agree with the stakeholders on a target that can be reached."
+
+
+def _is_incomplete(row: Mapping[str, object]) -> bool:
+    has_figures = all(math.isfinite(read_number(row[name])) for name in ("baseline", "target"))
+    has_days = all(row[name] is not pd.NaT for name in ("start", "deadline"))
+    return not (row["unit"] and has_figures and has_days)

@@ -1,0 +1,95 @@
+"""SMART: a verdict per goal and letter, with the reason and what to write so that it passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from mopsnb.analysis.cards import find_card
+from mopsnb.analysis.frames import TEXT, build_frame, list_rows
+from mopsnb.analysis.months import read_months
+from mopsnb.analysis.smart_attainable import judge_attainable
+from mopsnb.analysis.smart_letters import judge_relevant, judge_specific, judge_time_bound
+from mopsnb.analysis.smart_measurable import judge_measurable
+from mopsnb.analysis.smart_question import Question, Verdict
+from mopsnb.analysis.stakeholders import name_goal
+from mopsnb.analysis.wording import FormatValue, format_plainly, join_words
+from mopsnb.findings import Finding, make_id, sort_findings
+from mopsnb.strategy import Strategy
+
+LETTERS: dict[str, tuple[str, Callable[[Question], Verdict]]] = {
+    "S": ("Specific", judge_specific),
+    "M": ("Measurable", judge_measurable),
+    "A": ("Attainable", judge_attainable),
+    "R": ("Relevant", judge_relevant),
+    "T": ("Time-bound", judge_time_bound),
+}
+VERDICT_COLUMNS = dict.fromkeys(("goal", "statement", "letter", "name", "verdict", "reason", "fix", "owner"), TEXT)
+
+
+def judge_goals(
+    strategy: Strategy,
+    catalogue: pd.DataFrame,
+    history: Mapping[str, pd.DataFrame],
+    *,
+    format_value: FormatValue = format_plainly,
+) -> pd.DataFrame:
+    """Return the SMART verdict of every goal, letter by letter.
+
+    Parameters
+    ----------
+    strategy
+        Its goals, stakeholders and channels.
+    catalogue
+        Index: metric. Columns title, unit, direction, additive; where known proportion.
+    history
+        Goal id to the monthly frame of its metric in its scope: period_start, value, numerator, denominator,
+        is_complete. Only complete months before a goal's start say whether it is attainable.
+    format_value
+        Turns a value and its unit into text for reasons and fixes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Five rows a goal, in the order S, M, A, R, T: goal, statement, letter, name (of the letter), verdict (``pass``,
+        ``fail``, ``unknown``), reason (with the numbers), fix (what to write so that it passes; empty for a
+        pass), owner. ``docs/methods.md`` has the rules.
+    """
+    rows: list[dict[str, object]] = []
+    for goal in strategy.goals:
+        months = read_months(history.get(goal.id))
+        question = Question(goal, strategy, catalogue, find_card(catalogue, goal.metric), months, format_value)
+        for letter, (name, judge) in LETTERS.items():
+            verdict = judge(question)
+            who: dict[str, object] = {"goal": goal.id, "statement": name_goal(goal), "owner": goal.owner}
+            said = {"verdict": verdict.verdict, "reason": verdict.reason, "fix": verdict.fix}
+            rows.append(who | {"letter": letter, "name": name} | said)
+    return build_frame(rows, VERDICT_COLUMNS)
+
+
+def find_flaws(verdicts: pd.DataFrame) -> list[Finding]:
+    """Return a warning for each goal that fails a letter, with the reason and the fix of each letter that it fails.
+
+    Parameters
+    ----------
+    verdicts
+        What ``judge_goals`` returned.
+    """
+    failed = [row for row in list_rows(verdicts) if row["verdict"] == "fail"]
+    findings = []
+    for goal in dict.fromkeys(str(row["goal"]) for row in failed):
+        rows = [row for row in failed if row["goal"] == goal]
+        names = [str(row["name"]).casefold() for row in rows]
+        findings.append(
+            Finding(
+                id=make_id("goals", "smart", goal),
+                severity="warning",
+                title=f"The goal '{rows[0]['statement']}' is not {join_words(names, 'and')}",
+                evidence=" ".join(f"{row['name']}: {row['reason']}" for row in rows),
+                fix=" ".join(str(row["fix"]) for row in rows),
+                owner=str(rows[0]["owner"]),
+                where=goal,
+            )
+        )
+    return sort_findings(findings)

@@ -1,0 +1,97 @@
+"""The rule of the SMART letter A: the asked change among past changes of the same length."""
+
+from __future__ import annotations
+
+from mopsnb.analysis.cases import list_gaps
+from mopsnb.analysis.smart_history import PastChanges, find_changes
+from mopsnb.analysis.smart_question import Question, Verdict
+from mopsnb.analysis.wording import count_things, join_words
+
+REACHED = 0.1  # attainable: at least one in ten past changes went as far
+FAR = 0.5  # out of reach: not one past change went even half as far
+
+
+def judge_attainable(question: Question) -> Verdict:
+    """Judge whether a goal's change has been reached before in the same time.
+
+    Pass: at least one in ten past changes of the same length reached it. Fail: not one went even half
+    as far. Unknown: anything between, or too little history for a single change.
+    """
+    goal, card = question.goal, question.card
+    gaps = [name for name in list_gaps(goal) if name != "metric"]
+    if card is None or gaps:
+        lacks = gaps if card else ["a metric of the catalogue", *gaps]
+        listed = join_words(lacks)
+        return Verdict("unknown", f"It cannot be judged without {listed}.", f"Write {listed} under {question.key}.")
+    if goal.start is None or goal.deadline is None or goal.baseline is None or goal.target is None:
+        raise AssertionError("list_gaps has named the missing fields")
+    if goal.deadline < goal.start:
+        return Verdict(
+            "unknown", "The deadline lies before the start.", f"Correct start and deadline under {question.key}."
+        )
+    difference = goal.target - goal.baseline
+    sign = (difference > 0) - (difference < 0) or card.wish
+    if sign == 0:
+        reason = f"It holds a level, and for {card.title} neither more nor less is better."
+        return Verdict("unknown", reason, f"Write a target under {question.key} that differs from the baseline.")
+    are_relative = goal.baseline != 0
+    asked = difference / abs(goal.baseline) if are_relative else difference
+    past = find_changes(card, question.months, goal.start, goal.deadline, are_relative=are_relative)
+    if not past.changes:
+        return _tell_short(past)
+    return _weigh(question, past, asked, sign)
+
+
+def _weigh(question: Question, past: PastChanges, asked: float, sign: int) -> Verdict:
+    reached, windows = past.count_reached(asked, sign), len(past.changes)
+    best = max(change * sign for change in past.changes) * sign
+    length = count_things(past.length, "month")
+    text = (
+        f"It asks for {_show(question, past, asked)} in {length}. " if asked else f"It holds the level for {length}. "
+    )
+    text += _tell_windows(question, past, reached, best)
+    if reached >= REACHED * windows:
+        return Verdict("pass", text)
+    if best * sign < FAR * asked * sign:
+        return Verdict("fail", text, _propose_target(question, past, best, sign))
+    reason = f"{text} {'That is less than one in ten' if reached else 'It is a stretch'}: neither shown nor ruled out."
+    return Verdict("unknown", reason, "Name in the action plan what will be done differently, and its expected effect.")
+
+
+def _tell_windows(question: Question, past: PastChanges, reached: int, best: float) -> str:
+    windows = len(past.changes)
+    if windows == 1:
+        found = "reached it" if reached else "did not reach it"
+        return f"The one past change of that length, {_show(question, past, best)}, {found} ({past.comparison})."
+    share = question.format_value(round(reached / windows, 2), "fraction")
+    text = f"{reached} of {windows} past changes of that length reached it ({share}; "
+    text += f"{past.comparison}). The windows overlap; the history holds {past.independent} without overlap."
+    if reached == 0:
+        text += f" The best was {_show(question, past, best)}."
+    return text
+
+
+def _tell_short(past: PastChanges) -> Verdict:
+    needed = count_things(past.needed, "complete month")
+    return Verdict(
+        "unknown",
+        f"One past change of that length needs {needed} with data in a row before the start; there "
+        f"{'is' if past.months == 1 else 'are'} {past.months} in all.",
+        "Import older data, or write down in the action plan why the change can be reached.",
+    )
+
+
+def _propose_target(question: Question, past: PastChanges, best: float, sign: int) -> str:
+    differently = "name in the action plan what will be done differently"
+    baseline = question.goal.baseline
+    if best * sign <= 0 or baseline is None:
+        return f"First show a change in this direction: set a small target under {question.key}, and {differently}."
+    target = baseline + best * (abs(baseline) if past.are_relative else 1)
+    return f"Write target: {target:.6g} under {question.key} (the best past change), or {differently}."
+
+
+def _show(question: Question, past: PastChanges, change: float) -> str:
+    sign = "+" if change > 0 else "−" if change < 0 else ""
+    if past.are_relative:
+        return f"{sign}{question.format_value(abs(change), 'fraction')}"
+    return f"{sign}{question.show(abs(change))}"

@@ -1,0 +1,56 @@
+"""What the SMART letters have in common: the question about a goal, and the verdict on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from mopsnb.analysis.cards import Card
+from mopsnb.analysis.months import Month
+from mopsnb.analysis.wording import FormatValue
+from mopsnb.strategy import Goal, Strategy
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one letter says about a goal: the verdict, its reason, and what to write so that it passes."""
+
+    verdict: Literal["pass", "fail", "unknown"]
+    reason: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A goal and all that its letters are judged by.
+
+    Parameters
+    ----------
+    goal, strategy, catalogue
+        The goal, the strategy that it belongs to, and the catalogue of metrics.
+    card
+        The goal's metric; None where the catalogue has none of that name.
+    months
+        The metric's months in the goal's scope, in time order.
+    format_value
+        Turns a value and its unit into text.
+    """
+
+    goal: Goal
+    strategy: Strategy
+    catalogue: pd.DataFrame
+    card: Card | None
+    months: Sequence[Month]
+    format_value: FormatValue
+
+    @property
+    def key(self) -> str:
+        """Where the goal stands in the strategy file."""
+        return f"goals, {self.goal.id}"
+
+    def show(self, value: float) -> str:
+        """Return a value of the goal's metric as text."""
+        return self.format_value(value, self.card.unit if self.card else "")

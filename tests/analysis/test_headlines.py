@@ -1,0 +1,57 @@
+"""Headlines of metrics and goals."""
+
+import math
+from dataclasses import fields
+from datetime import date
+
+import analysis_samples as samples
+import pandas as pd
+
+from mopsnb.analysis import lead_with_goals, lead_with_metrics, summarize_metrics, track_goals
+from mopsnb.results import Headline
+
+MARCH_END = date(2026, 3, 31)
+
+
+def test_headline_frames_have_the_columns_of_a_headline():
+    names = [field.name for field in fields(Headline)]
+    progress = track_goals(samples.make_strategy(), samples.CATALOGUE, {}, None)
+    summary = summarize_metrics(samples.clicks(), samples.CATALOGUE)
+
+    assert lead_with_goals(progress).columns.tolist() == names
+    assert lead_with_metrics(summary, samples.CATALOGUE).columns.tolist() == names
+
+
+def test_metrics_lead_in_the_order_asked_for_and_absent_ones_are_left_out():
+    frames = [samples.clicks(1, 2, 3), samples.churn((1, 100), (2, 100), (3, 100))]
+    summary = summarize_metrics(pd.concat(frames), samples.CATALOGUE)
+
+    frame = lead_with_metrics(summary, samples.CATALOGUE, ["email_churn_rate", "spend", "total_clicks"])
+
+    assert frame["name"].tolist() == ["email_churn_rate", "total_clicks"]
+    assert frame["period"].tolist() == ["2026-03", "2026-03"]
+    assert frame["n"].tolist()[0] == 100
+    assert math.isnan(frame["n"].tolist()[1])
+    assert frame["formula"].tolist()[0] == "numerator ÷ denominator; low and high: Wilson 95 %"
+
+
+def test_goals_lead_with_how_many_do_well_of_those_that_can_be_judged():
+    goals = [
+        samples.make_goal(id="good", baseline=100, target=100_000),
+        samples.make_goal(id="bad"),
+        samples.make_goal(id="blank", baseline=None),
+        samples.make_goal(id="later", start=date(2027, 1, 1), deadline=date(2027, 12, 31)),
+    ]
+    history = {goal.id: samples.clicks(10_000, 10_000, 10_000) for goal in goals}
+
+    frame = lead_with_goals(track_goals(samples.make_strategy(*goals), samples.CATALOGUE, history, MARCH_END))
+
+    assert frame["name"].tolist() == ["goals_on_track", "good", "bad", "blank", "later"]
+    assert (frame["value"].tolist()[:3], frame["n"].tolist()[0]) == ([1.0, 30_000.0, 30_000.0], 2.0)
+    assert frame["status"].tolist() == ["", "on_track", "behind", "no_data", "not_started"]
+
+
+def test_goals_that_cannot_be_judged_leave_the_count_missing_and_not_zero():
+    progress = track_goals(samples.make_strategy(samples.make_goal(baseline=None)), samples.CATALOGUE, {}, None)
+
+    assert math.isnan(lead_with_goals(progress)["value"].tolist()[0])

@@ -1,0 +1,46 @@
+"""The page on methods states the constants that the code uses."""
+
+import re
+
+import pytest
+
+from mopsnb.analysis import (
+    intervals,
+    measures,
+    paths,
+    risks,
+    smart_attainable,
+    smart_measurable,
+    stakeholders,
+    status,
+    trends,
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("mean ± **{}** × mean moving range", f"{intervals.LIMIT_FACTOR}"),
+        ("uses up to **{}** months", f"{trends.LIMIT_MONTHS}"),
+        ("needs at least **{}**.", f"{trends.LIMIT_LEAST}"),
+        ("those of the last {} complete months", f"{measures.NOISE_MONTHS}"),
+        ("fewer than {} give no interval", f"{measures.NOISE_LEAST}"),
+        ("**{}** and 5 count as high", f"{stakeholders.HIGH_FROM}"),
+        ("within **{} percentage point**", {0.01: "one"}[smart_measurable.SIZE_TOLERANCE]),
+        ("within a factor of **{}**", f"{smart_measurable.BASELINE_FACTOR:g}"),
+        ("two counts within {} × √(their sum)", f"{smart_measurable.CHANCE}"),
+        ("at least **one in {}** past changes", {0.1: "ten"}[smart_attainable.REACHED]),
+        ("less than **{}** as far", {0.5: "half"}[smart_attainable.FAR]),
+        ("the last **{}** complete months", f"{measures.RATIO_MONTHS}"),
+        ("at least **{}** full years", f"{paths.SEASON_YEARS}"),
+        ("achieved is at least **{}**: the last tenth", f"{status.ON_TRACK}"),
+        ("achieved is at least **{}**: the rest", f"{status.AT_RISK}"),
+        ("slips by at most **{} %**", f"{status.HOLD_TOLERANCE:.0%}".rstrip("%")),
+        ("at least **{}** of the elapsed days", {0.5: "half"}[status.LEAST_COVERED]),
+        ("within the last **{}** days", f"{risks.STILL_NEWS}"),
+    ],
+)
+def test_the_page_states_the_constant_of_the_code(repository, sentence, value):
+    page = re.sub(r"\s+", " ", (repository / "docs" / "methods.md").read_text(encoding="utf-8"))
+
+    assert sentence.format(value) in page

@@ -1,0 +1,110 @@
+"""Parts of a frame that one place of a page shows."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from mopsnb.analysis.selection import compare_metrics, select_metric, select_months, tabulate_months, tabulate_verdicts
+
+CATALOGUE = pd.DataFrame(
+    {
+        "title": ["Leads", "Spend"],
+        "unit": ["count", "currency"],
+        "direction": ["up", ""],
+        "formula": ["contacts created", "sum of spend"],
+        "base": ["contacts", "rows"],
+        "needs": [["contact"], ["ad_daily"]],
+    },
+    index=["leads", "spend"],
+)
+MONTHLY = pd.DataFrame(
+    {
+        "metric": ["leads", "leads", "leads", "spend", "spend"],
+        "period_start": pd.to_datetime(["2026-07-01", "2026-08-01", "2026-09-01", "2026-07-01", "2026-09-01"]),
+        "value": [1.0, float("nan"), 3.0, 10.5, 30.5],
+    }
+)
+
+
+def test_a_metric_with_data_brings_its_definition_and_its_summary() -> None:
+    summary = pd.DataFrame({"metric": ["leads"], "value": [3.0], "title": ["Leads"]})
+    row = select_metric(summary, CATALOGUE, "leads")
+    assert (row["formula"], row["value"]) == ("contacts created", 3.0)
+
+
+def test_a_metric_without_data_still_says_what_it_needs() -> None:
+    row = select_metric(pd.DataFrame({"metric": [], "value": []}), CATALOGUE, "spend")
+    assert row["needs"] == ["ad_daily"]
+    assert "value" not in row
+
+
+def test_an_unknown_metric_is_refused() -> None:
+    with pytest.raises(KeyError):
+        select_metric(pd.DataFrame({"metric": []}), CATALOGUE, "clics")
+
+
+def test_the_latest_months_count_back_from_the_month_of_the_day() -> None:
+    kept = select_months(MONTHLY, date(2026, 9, 15), 2)
+    assert sorted(kept["period_start"].dt.month.unique()) == [8, 9]
+
+
+def test_without_a_day_there_are_no_months() -> None:
+    assert select_months(MONTHLY, None, 24).empty
+
+
+def test_figures_stand_side_by_side_with_the_newest_month_first() -> None:
+    table = tabulate_months(MONTHLY, ["spend", "leads"])
+    assert list(table.columns) == ["period_start", "spend", "leads"]
+    assert table["spend"].tolist() == [30.5, 10.5]
+    assert table["leads"].tolist() == [3.0, 1.0]
+
+
+def test_a_month_in_which_one_metric_is_missing_shows_it_as_missing() -> None:
+    table = tabulate_months(MONTHLY.assign(value=[1.0, 2.0, 3.0, 10.5, 30.5]), ["spend", "leads"])
+    assert pd.isna(table.loc[1, "spend"])
+    assert table.loc[1, "leads"] == 2.0
+
+
+def test_a_metric_without_any_row_is_a_column_of_missing_values() -> None:
+    assert tabulate_months(MONTHLY, ["leads", "new_customers"])["new_customers"].isna().all()
+
+
+def test_the_table_is_cut_to_its_limit() -> None:
+    assert len(tabulate_months(MONTHLY, ["leads", "spend"], limit=1)) == 1
+
+
+def test_metrics_compare_in_the_order_asked_and_without_those_that_have_no_data() -> None:
+    summary = pd.DataFrame(
+        {
+            "metric": ["leads", "spend", "reach"],
+            "title": ["Leads", "Spend", "Reach"],
+            "unit": ["count", "currency", "count"],
+            "value": [3.0, 30.5, float("nan")],
+            "numerator": [3.0, 30.5, float("nan")],
+            "denominator": [float("nan")] * 3,
+            "change": [0.5, -0.1, float("nan")],
+        }
+    )
+    table = compare_metrics(summary, CATALOGUE, ["reach", "spend", "leads"])
+    assert table["metric"].tolist() == ["spend", "leads"]
+    assert table["formula"].tolist() == ["sum of spend", "contacts created"]
+
+
+def test_the_most_flawed_goal_stands_first_with_its_verdict_for_each_letter() -> None:
+    verdicts = pd.DataFrame(
+        [
+            {"goal": goal, "statement": goal.title(), "letter": letter, "verdict": verdict}
+            for goal, line in {"good": ["pass"] * 5, "bad": ["pass", "fail", "unknown", "pass", "fail"]}.items()
+            for letter, verdict in zip("SMART", line, strict=True)
+        ]
+    )
+    table = tabulate_verdicts(verdicts)
+    assert table["goal"].tolist() == ["bad", "good"]
+    assert table.loc[0, list("SMART")].tolist() == ["pass", "fail", "unknown", "pass", "fail"]
+    assert table["flaws"].tolist() == [2, 0]
+
+
+def test_without_goals_the_table_of_verdicts_is_empty() -> None:
+    empty = pd.DataFrame({"goal": [], "statement": [], "letter": [], "verdict": []}, dtype=str)
+    assert tabulate_verdicts(empty).empty
