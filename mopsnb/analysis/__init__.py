@@ -6,7 +6,7 @@ Nothing here opens a file, reads a clock, prints or draws. The rules and formula
 
 from mopsnb.analysis.actions import plan_actions
 from mopsnb.analysis.drawing import draw_paths
-from mopsnb.analysis.headlines import describe_goals, lead_with_goals, lead_with_metrics
+from mopsnb.analysis.headlines import LEADING_METRICS, describe_goals, lead_with_goals, lead_with_metrics
 from mopsnb.analysis.progress import track_goals
 from mopsnb.analysis.risks import find_risks
 from mopsnb.analysis.selection import (
@@ -23,6 +23,7 @@ from mopsnb.analysis.stakeholders import check_coverage, map_stakeholders
 from mopsnb.analysis.trends import find_signals, summarize_metrics
 
 __all__ = [
+    "LEADING_METRICS",
     "check_coverage",
     "compare_metrics",
     "define_metrics",

@@ -15,6 +15,14 @@ HEADLINE_COLUMNS = {
     **{"name": TEXT, "title": TEXT, "value": NUMBER, "unit": TEXT, "period": TEXT, "n": NUMBER},
     **{"low": NUMBER, "high": NUMBER, "formula": TEXT, "target": NUMBER, "status": TEXT, "change": NUMBER},
 }
+LEADING_METRICS = (
+    "total_clicks",
+    "email_churn_rate",
+    "click_through_rate",
+    "spend",
+    "cost_per_lead",
+    "customer_acquisition_cost",
+)
 WELL = ("on_track", "met")
 GOAL_WORDS = {
     "missed": "are missed",

@@ -1,0 +1,97 @@
+"""Every notebook runs: by papermill's own command, in a fresh workspace, and as part of a report."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from mopsnb.assets import folder
+from mopsnb.steps import STEPS
+
+BIN = Path(sys.executable).parent
+SLUGS = [step.slug for step in STEPS]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("reports")]
+
+
+def call(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def read_files(site: Path) -> dict[str, bytes]:
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="session")
+def sample_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    scratch = tmp_path_factory.mktemp("sample")
+    done = call(BIN / "mopsnb", "run", "--out", scratch / "report", cwd=scratch)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    return scratch / "report"
+
+
+@pytest.mark.parametrize("step", STEPS, ids=SLUGS)
+def test_papermill_alone_runs_it_from_any_folder(step, tmp_path: Path) -> None:
+    out = tmp_path / "out.ipynb"
+    done = call(
+        BIN / "papermill", "--no-progress-bar", folder("notebooks") / step.notebook, out,
+        "-p", "results_dir", tmp_path / "results", cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    nbformat.validate(nbformat.read(out, as_version=4))
+    result = json.loads((tmp_path / "results" / f"{step.slug}.json").read_text(encoding="utf-8"))
+    assert (result["step"], result["status"]) == (step.slug, "ok")
+    assert result["headline"]
+
+
+def test_a_report_has_a_page_a_result_and_an_index_for_every_step(sample_report: Path) -> None:
+    for slug in SLUGS:
+        assert (sample_report / f"{slug}.html").is_file()
+        assert (sample_report / "results" / f"{slug}.json").is_file()
+        assert f"{slug}.html" in (sample_report / "index.html").read_text(encoding="utf-8")
+
+
+def test_papermill_alone_and_the_report_give_the_same_result(sample_report: Path, tmp_path: Path) -> None:
+    step = STEPS[-1]
+    notebook = folder("notebooks") / step.notebook
+    call(BIN / "papermill", notebook, tmp_path / "o.ipynb", "-p", "results_dir", tmp_path / "r", cwd=tmp_path)
+    ours, plain = (path / f"{step.slug}.json" for path in (sample_report / "results", tmp_path / "r"))
+    assert json.loads(ours.read_text(encoding="utf-8")) == json.loads(plain.read_text(encoding="utf-8"))
+
+
+def test_the_same_input_gives_the_same_bytes(sample_report: Path, tmp_path: Path) -> None:
+    call(BIN / "mopsnb", "run", "--out", tmp_path / "again", "--jobs", "1", cwd=tmp_path)
+    first, second = read_files(sample_report), read_files(tmp_path / "again")
+    runs = [json.loads(files.pop("run.json")) for files in (first, second)]
+    assert [name for name in first if first[name] != second.get(name)] == []
+    assert sorted(first) == sorted(second)
+    for run in runs:
+        assert run.pop("volatile")
+    assert runs[0] == runs[1]
+
+
+def test_the_monthly_table_has_the_columns_that_others_rely_on(sample_report: Path) -> None:
+    table = pd.read_parquet(sample_report / "results" / "metrics" / "monthly.parquet")
+    assert {"metric", "period_start", "value", "numerator", "denominator"} <= set(table.columns)
+    assert {"email_churn_rate", "click_through_rate", "total_clicks"} <= set(table["metric"])
+
+
+def test_a_fresh_workspace_passes_check_and_run_and_says_that_there_is_no_data(tmp_path: Path) -> None:
+    for command in (["init", "team"], ["check", "team"], ["run", "team"]):
+        done = call(BIN / "mopsnb", *command, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+    latest = tmp_path / "team" / "runs" / "latest"
+    for slug in SLUGS:
+        result = json.loads((latest / "results" / f"{slug}.json").read_text(encoding="utf-8"))
+        assert (result["status"], result["as_of"]) == ("no_data", None)
+    assert "no data" in (latest / "metrics.html").read_text(encoding="utf-8").casefold()
+
+
+def test_an_edited_notebook_takes_effect_at_once(sample_report: Path) -> None:
+    assert folder("notebooks") == Path(__file__).resolve().parents[2] / "notebooks"
