@@ -1,0 +1,173 @@
+"""Currencies: which one figures are in, and the rates that bring money there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from mopsnb.data.files import TableFile
+from mopsnb.data.sql import quote_name
+from mopsnb.data.views import Calendar, select_typed
+from mopsnb.data.wording import count_of
+from mopsnb.errors import CurrencyError, DataError, Fault
+
+_FIX = "Add the rates to data/fx_rate.csv (date, currency, rate_to_base)."
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How many rows of a table hold money in a currency.
+
+    Parameters
+    ----------
+    label
+        The table's file.
+    currency
+        The currency; None where the row names none.
+    rows
+        How many rows.
+    first_on
+        The first day of those rows, as dated for the exchange rate.
+    """
+
+    label: str
+    currency: str | None
+    rows: int
+    first_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What is known of a currency's exchange rates.
+
+    Parameters
+    ----------
+    first_on
+        The first day with a rate.
+    is_one
+        Whether every rate is 1, as for the currency that the others are converted to.
+    """
+
+    first_on: date
+    is_one: bool
+
+
+def count_currencies(connection: duckdb.DuckDBPyConnection, file: TableFile, calendar: Calendar) -> list[Amounts]:
+    """Count a table's rows with money by currency, rows that name none first."""
+    table = file.table
+    if not table.money or not file.types:
+        return []
+    code = "cells.currency" if "currency" in table.fields else "CAST(NULL AS VARCHAR)"
+    filled = " OR ".join(f"cells.{quote_name(name)} IS NOT NULL" for name in table.money)
+    rows = connection.execute(
+        f"SELECT {code} AS code, count(*), min({calendar.find_rate_day(table)}) "
+        f"FROM ({select_typed(file, calendar.time_zone)}) AS cells "
+        f"WHERE ({filled}) AND {calendar.keep_rows(table)} GROUP BY code ORDER BY code NULLS FIRST"
+    ).fetchall()
+    return [Amounts(file.label, *row) for row in rows]
+
+
+def read_rates(connection: duckdb.DuckDBPyConnection, file: TableFile, calendar: Calendar) -> dict[str, Rate]:
+    """Write ``mopsnb_rate``: each currency's latest rate on each day, up to the last day of the table.
+
+    Returns
+    -------
+    dict
+        Currency to what is known of its rates.
+
+    Raises
+    ------
+    DataError
+        Two different rates stand for one currency and day.
+    """
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE mopsnb_rate_given AS SELECT DISTINCT currency, date, rate_to_base AS rate "
+        f"FROM ({select_typed(file, calendar.time_zone)}) AS cells WHERE {calendar.keep_rows(file.table)} "
+        "AND date IS NOT NULL AND rate_to_base > 0 AND currency IS NOT NULL"
+    ).fetchall()
+    twice = connection.execute(
+        "SELECT currency, date, string_agg(CAST(rate AS VARCHAR), ' and ' ORDER BY rate) FROM mopsnb_rate_given "
+        "GROUP BY ALL HAVING count(*) > 1 ORDER BY date, currency"
+    ).fetchall()
+    if twice:
+        code, day, both = twice[0]
+        found, fix = f"the rates {both} for {code} on {day}", "Remove the wrong one."
+        fault = Fault(file.label, "", "rate_to_base", found, "one rate a currency and day", fix, len(twice))
+        raise DataError(f"{file.label} has faults.", [fault])
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE mopsnb_rate AS "
+        "WITH spans AS (SELECT currency, date, rate, "
+        "coalesce(lead(date) OVER (PARTITION BY currency ORDER BY date) - 1, "
+        "(SELECT max(date) FROM mopsnb_rate_given)) AS until FROM mopsnb_rate_given) "
+        "SELECT currency, CAST(unnest(generate_series(date, until, INTERVAL 1 DAY)) AS DATE) AS day, rate FROM spans"
+    ).fetchall()
+    rows = connection.execute(
+        "SELECT currency, min(date), bool_and(rate = 1) FROM mopsnb_rate_given GROUP BY currency ORDER BY currency"
+    ).fetchall()
+    return {code: Rate(first_on, is_one) for code, first_on, is_one in rows}
+
+
+def choose_currency(found: Sequence[Amounts], rates: dict[str, Rate]) -> str | None:
+    """Return the currency that figures are in where the strategy names none; None where no row names one.
+
+    It is the data's single currency, or the one that the rates convert the others to.
+
+    Raises
+    ------
+    CurrencyError
+        There are several, and the rates do not tell which one the others are converted to.
+    """
+    codes = sorted({item.currency for item in found if item.currency})
+    if len(codes) <= 1:
+        return codes[0] if codes else None
+    bases = [code for code, rate in rates.items() if rate.is_one] or [code for code in codes if code not in rates]
+    if len(bases) == 1 and all(code in rates or code == bases[0] for code in codes):
+        return bases[0]
+    faults = [
+        Fault(
+            item.label,
+            "",
+            "currency",
+            f"{count_of(item.rows, 'row')} in {item.currency}",
+            "money in one currency, or rates",
+        )
+        for item in found
+        if item.currency
+    ]
+    raise CurrencyError(
+        f"The data holds money in {len(codes)} currencies ({', '.join(codes)}), and nothing says which one figures "
+        f"are in. Set organization.currency in strategy.yml. {_FIX}",
+        faults,
+    )
+
+
+def check_rates(found: Sequence[Amounts], currency: str, rates: dict[str, Rate]) -> None:
+    """Make sure that the rates bring every amount to a currency.
+
+    Raises
+    ------
+    CurrencyError
+        A currency has no rate on or before the first day that needs one, or the rates lead elsewhere.
+    """
+    faults = []
+    for item in found:
+        rate = rates.get(item.currency or "")
+        if item.currency in {None, currency} or (rate and rate.first_on <= item.first_on):
+            continue
+        start = f" from {item.first_on}" if item.first_on < date.max else ""
+        has = f" ({item.currency} starts on {rate.first_on})" if rate else ""
+        expected = f"{currency}, or exchange rates{has}"
+        faults.append(
+            Fault(item.label, "", "currency", f"{count_of(item.rows, 'row')} in {item.currency}{start}", expected, _FIX)
+        )
+    foreign = [item for item in found if item.currency not in {None, currency}]
+    if foreign and not faults and currency in rates and not rates[currency].is_one:
+        rows = f"{count_of(foreign[0].rows, 'row')} in {foreign[0].currency}"
+        value = f"{rows}, and rates that give {currency} another worth than 1"
+        fix = f"Give rates in data/fx_rate that say what one unit is worth in {currency}."
+        faults.append(Fault(foreign[0].label, "", "currency", value, f"rates to {currency}", fix))
+    if faults:
+        raise CurrencyError(f"Figures are in {currency}, and not all money can be converted to it.", faults)

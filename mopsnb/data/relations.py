@@ -1,0 +1,137 @@
+"""What the catalogue counts: relations (rows with one clock) and measures (one number a month)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from mopsnb.data.months import Clock
+
+Coverage = Literal["rows", "span", "since"]
+Kind = Literal["count", "sum", "distinct", "level"]
+
+
+class Relation(BaseModel):
+    """Rows that measures count, taken from one or more canonical tables.
+
+    Parameters
+    ----------
+    name
+        The key in the catalogue.
+    tables
+        The canonical tables that it reads; all of them are needed.
+    time
+        The column by which a row belongs to a month.
+    clock
+        ``timestamp`` (an instant, cut in the strategy's time zone) or ``date``.
+    where
+        SQL that every row fulfills.
+    covered
+        When a month without a match is a fact and not missing: ``rows`` (the month holds a row in
+        scope), ``span`` (from the first to the last mark of the whole table), ``since`` (from the
+        first mark in scope on).
+    marks
+        Time columns that show that the table was kept up; for ``span`` and ``since``.
+    dimensions
+        Columns by which a scope may limit the rows.
+    fixed
+        Columns that the table lacks because every row has the same value, with that value.
+    sql
+        A query that yields the rows; empty: the one table as it is.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    tables: tuple[str, ...]
+    time: str
+    clock: Clock
+    where: str = "TRUE"
+    covered: Coverage
+    marks: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ()
+    fixed: dict[str, tuple[str, ...]] = {}
+    sql: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Relation:
+        if not self.tables or (len(self.tables) > 1 and not self.sql):
+            raise ValueError("names one table, or several with a query in 'sql'")
+        if (self.covered == "rows") == bool(self.marks):
+            raise ValueError("has 'marks' where 'covered' is span or since, and only there")
+        return self
+
+    @property
+    def rows(self) -> str:
+        """The rows as something that can stand after FROM."""
+        return f"({self.sql.rstrip()}) AS counted" if self.sql else self.tables[0]
+
+
+class Measure(BaseModel):
+    """One number a month over a relation.
+
+    Parameters
+    ----------
+    name
+        The key in the catalogue.
+    relation
+        What is counted.
+    kind
+        ``count`` (rows), ``sum`` (of a column), ``distinct`` (combinations of values) or ``level``
+        (the running total of a column at the start of the month).
+    columns
+        The column that is summed, or the expressions whose combinations are counted; empty for ``count``.
+    where
+        SQL that a row fulfills to count.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    relation: Relation
+    kind: Kind
+    columns: tuple[str, ...] = ()
+    where: str = "TRUE"
+
+
+def build_relations(raw: dict[str, Any]) -> dict[str, Relation]:
+    """Return the relations of the catalogue by name.
+
+    Raises
+    ------
+    ValueError
+        A field is missing, unknown or of the wrong type.
+    """
+    return {name: Relation(name=name, **fields) for name, fields in raw.items()}
+
+
+def build_measures(raw: dict[str, dict[str, Any]], relations: dict[str, Relation]) -> dict[str, Measure]:
+    """Return the measures of the catalogue by name.
+
+    Each names its relation in ``of`` and has exactly one of ``count: rows``, ``sum: column``,
+    ``distinct: [columns]`` and ``level: column``.
+
+    Raises
+    ------
+    ValueError
+        A field is missing, unknown or of the wrong type, or the relation does not exist.
+    """
+    kinds: tuple[Kind, ...] = ("count", "sum", "distinct", "level")
+    measures = {}
+    for name, fields in raw.items():
+        found = [kind for kind in kinds if kind in fields]
+        unknown = sorted(set(fields) - {*kinds, "of", "where"})
+        if len(found) != 1 or unknown or fields.get("of") not in relations:
+            raise ValueError(
+                f"measure {name}: expected 'of' with a relation's name, one of {', '.join(kinds)}, 'where'"
+            )
+        value = fields[found[0]]
+        if found[0] == "count" and value != "rows":
+            raise ValueError(f"measure {name}: found count: {value}, expected count: rows")
+        columns = () if found[0] == "count" else tuple(value) if found[0] == "distinct" else (value,)
+        where = fields.get("where", "TRUE")
+        measures[name] = Measure(
+            name=name, relation=relations[fields["of"]], kind=found[0], columns=columns, where=where
+        )
+    return measures

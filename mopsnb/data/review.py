@@ -1,0 +1,64 @@
+"""Everything that is worth knowing about the data before a figure is believed."""
+
+from __future__ import annotations
+
+from mopsnb.data.contract import TABLES
+from mopsnb.data.duplicates import find_duplicates
+from mopsnb.data.engine import Engine
+from mopsnb.data.freshness import find_stale, find_wild_dates, list_freshness
+from mopsnb.data.notes import find_near_columns, find_unknown_files, report_assumed, report_empty, report_hits
+from mopsnb.errors import DataError, Fault
+from mopsnb.findings import Finding, make_id
+
+
+def review_data(engine: Engine, stale_after_days: int) -> list[Finding]:
+    """Return what needs attention in a data folder.
+
+    Parameters
+    ----------
+    engine
+        Reads the folder.
+    stale_after_days
+        The workspace's threshold for stale sources.
+
+    Returns
+    -------
+    list of Finding
+        Faults of tables (errors), stale sources, repeated rows, unusual cells, unknown files and columns.
+    """
+    findings = find_unknown_files(engine.folder)
+    for name in engine.tables:
+        findings += _review_table(engine, name)
+    days = {name: engine.days(name) for name in engine.tables if TABLES[name].is_dated}
+    findings += find_stale(list_freshness(days, engine.as_of, stale_after_days), engine.as_of)
+    return findings + find_wild_dates(days)
+
+
+def list_faults(engine: Engine, name: str) -> list[Fault]:
+    """Return every fault of a table: its file, its cells, its money."""
+    return [*engine.faults(name), *engine.money_faults(name)]
+
+
+def _review_table(engine: Engine, name: str) -> list[Finding]:
+    file, scan = engine.files[name], engine.scan(name)
+    findings = [_report_fault(name, number, fault) for number, fault in enumerate(list_faults(engine, name))]
+    findings += report_hits(file, scan.hits) + find_near_columns(file)
+    if not engine.is_readable(name):
+        return findings
+    if not scan.rows:
+        return [*findings, report_empty(file)]
+    findings += find_duplicates(engine.connection, file, engine.time_zone)
+    return findings + report_assumed(file, engine.amounts(name), _find_currency(engine))
+
+
+def _find_currency(engine: Engine) -> str | None:
+    try:
+        return engine.currency
+    except DataError:  # already among the faults
+        return None
+
+
+def _report_fault(name: str, number: int, fault: Fault) -> Finding:
+    where = fault.field or "file"
+    title = f"{fault.file} has a fault in {fault.field}." if fault.field else f"{fault.file} has a fault."
+    return Finding(make_id("faults", name, where, str(number)), "error", title, str(fault), fault.fix, where=name)

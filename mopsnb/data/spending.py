@@ -1,0 +1,276 @@
+"""Money by day and area, and the plan that it is compared with: what the budget page rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from mopsnb.data.areas import Areas, Link, find_areas
+from mopsnb.data.metrics import read_catalogue
+from mopsnb.strategy import Strategy
+from mopsnb.strategy.fiscal import find_year, open_year
+
+Query = Callable[[str, Mapping[str, Any]], pd.DataFrame]
+"""Answers one SELECT over the workspace's views: ``Workspace.sql``."""
+
+SPEND_COLUMNS = {
+    **{"date": "datetime64[us]", "first_day": "datetime64[us]", "area": "str", "channel": "str", "kind": "str"},
+    **{"is_committed": "bool", "owner": "str", "amount": "float64", "value": "float64"},
+    **{"amount_with_value": "float64", "rows": "int64"},
+}
+PLAN_COLUMNS = {
+    **{"fiscal_year": "int64", "year_start": "datetime64[us]", "year_end": "datetime64[us]"},
+    **{"period_start": "datetime64[us]", "period_end": "datetime64[us]", "area": "str", "channel": "str"},
+    **{"planned": "float64", "source": "str", "version": "str", "versions": "int64"},
+}
+_SAME = """{0}.channel = {1}.channel AND {0}.campaign_id = {1}.campaign_id
+          AND COALESCE({0}.account_id, '') = COALESCE({1}.account_id, '')"""
+_OWNER = "(SELECT campaign_id, MIN(owner) AS owner FROM campaign GROUP BY campaign_id)"
+_PLANNED = """(SELECT campaign_id, MIN(area) AS area FROM budget_plan WHERE campaign_id IS NOT NULL
+          GROUP BY campaign_id HAVING COUNT(DISTINCT area) = 1)"""
+
+
+def read_spend(query: Query, tables: Collection[str], strategy: Strategy) -> pd.DataFrame:
+    """Return what was spent and committed, by day, area and channel.
+
+    Advertising counts by the rule of the metric ``ad_spend``: rows that a coarser row of the same campaign covers are
+    left out. A total of a period across months counts too, as one amount on its last day, unless another counted row
+    of the same campaign shares days with it.
+
+    Parameters
+    ----------
+    query
+        Answers SQL over the workspace's views, with money in one currency.
+    tables
+        The tables that the workspace holds. It needs ``ad_daily`` or ``spend_actual``; where they exist, it uses
+        ``budget_plan`` (campaigns and channels of an area) and ``campaign`` (owners).
+    strategy
+        Its budget says which channel an area's money goes to.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a day, area and channel, in this order:
+
+        - date (the day on which the amount counts) and first_day (of the period that it totals; else the same day)
+        - area (empty where none is planned for the channel) and channel (empty where none is named)
+        - kind (``ads`` or ``other``), is_committed, owner (of the campaign; empty where unknown)
+        - amount in the workspace's currency; value (of conversions as the ad platforms report it; NaN where no row
+          reports one) and amount_with_value (the amount of the rows that report one)
+        - rows (how many rows of the table it adds up)
+
+    Raises
+    ------
+    CurrencyError
+        There are several currencies and no rates.
+    DataError
+        A table has faults.
+    """
+    parts = []
+    if "ad_daily" in tables:
+        parts.append(query(_ask_ads(tables), {}))
+    if "spend_actual" in tables:
+        parts.append(query(_ask_bookings(tables), {}))
+    frames = [part for part in parts if len(part)]
+    if not frames:
+        return _shape(pd.DataFrame(columns=list(SPEND_COLUMNS)), SPEND_COLUMNS)
+    frame = pd.concat(frames, ignore_index=True)
+    text = ["area", "channel", "owner"]
+    frame[text] = frame[text].astype("str").where(frame[text].notna(), "")
+    areas = _find_areas(query, tables, strategy)
+    start = strategy.organization.fiscal_year_start
+    years = {day: find_year(start, day.date(), whole_months=True).label for day in frame["date"].unique()}
+    frame["area"] = [
+        areas.join(years[day], area) if area or kind == "other" else areas.find(years[day], channel)
+        for day, area, channel, kind in zip(
+            frame["date"], frame["area"], frame["channel"], frame["kind"], strict=True
+        )
+    ]
+    frame["channel"] = frame["channel"].map(areas.spell)
+    keys = [name for name in SPEND_COLUMNS if name not in {"amount", "value", "amount_with_value", "rows"}]
+    return _shape(frame, SPEND_COLUMNS).sort_values(keys, kind="stable", ignore_index=True)
+
+
+def read_plan(query: Query, tables: Collection[str], strategy: Strategy) -> pd.DataFrame:
+    """Return the phased plan: planned money by area, channel and month.
+
+    A fiscal year that the table ``budget_plan`` plans comes from there, also where the strategy file has a budget for
+    it. In the table each month counts in its last version by name. The strategy file's budget is spread by its phasing: each
+    month's weight, divided by the sum of the weights. What its shares leave unallocated is in no row.
+
+    Parameters
+    ----------
+    query, tables, strategy
+        As for `read_spend`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a month, area and channel, in this order:
+
+        - fiscal_year (the calendar year in which it starts), year_start, year_end
+        - period_start and period_end (a calendar month; a month of the fiscal year in the strategy file's budget)
+        - area, channel (empty where none is named), planned in the workspace's currency
+        - source (``budget_plan`` or ``strategy.yml``), version (empty where it has none), versions (how many plan
+          this month; the last by name counts)
+
+    Raises
+    ------
+    CurrencyError
+        There are several currencies and no rates.
+    DataError
+        The table has faults.
+    """
+    start = strategy.organization.fiscal_year_start
+    rows = _list_table(query, start) if "budget_plan" in tables else []
+    budget = strategy.budget
+    if budget is not None and budget.year not in {row["fiscal_year"] for row in rows}:
+        rows += _list_budget(strategy)
+    if not rows:
+        return _shape(pd.DataFrame(columns=list(PLAN_COLUMNS)), PLAN_COLUMNS)
+    areas = _find_areas(query, tables, strategy)
+    frame = pd.DataFrame(rows)
+    pairs = zip(frame["fiscal_year"], frame["area"], strict=True)
+    frame["area"] = [areas.join(year, area) for year, area in pairs]
+    frame["channel"] = frame["channel"].map(areas.spell)
+    order = ["period_start", "area", "channel"]
+    return _shape(frame, PLAN_COLUMNS).sort_values(order, kind="stable", ignore_index=True)
+
+
+def _list_table(query: Query, start: str) -> list[dict[str, Any]]:
+    frame = query(
+        "SELECT month, area, COALESCE(channel, '') AS channel, COALESCE(version, '') AS version, "
+        "MAX(versions) AS versions, SUM(planned) AS planned FROM (SELECT *, "
+        "DENSE_RANK() OVER (PARTITION BY month ORDER BY version DESC NULLS LAST) AS place, "
+        "DENSE_RANK() OVER (PARTITION BY month ORDER BY version DESC NULLS LAST) "
+        "+ DENSE_RANK() OVER (PARTITION BY month ORDER BY version NULLS FIRST) - 1 AS versions FROM budget_plan) "
+        "AS ranked WHERE place = 1 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3",
+        {},
+    )
+    found = []
+    for row in frame.to_dict("records"):
+        year = find_year(start, row["month"].date(), whole_months=True)
+        last = (row["month"] + pd.offsets.MonthEnd(0)).date()
+        named = {"fiscal_year": year.label, "year_start": year.first, "year_end": year.last, "source": "budget_plan"}
+        found.append({**row, **named, "period_start": row.pop("month"), "period_end": last})
+    return found
+
+
+def _list_budget(strategy: Strategy) -> list[dict[str, Any]]:
+    budget = strategy.budget
+    if budget is None:
+        return []
+    year = open_year(strategy.organization.fiscal_year_start, budget.year)
+    shared = {"fiscal_year": year.label, "year_start": year.first, "year_end": year.last}
+    shared |= {"source": "strategy.yml", "version": "", "versions": 1}
+    areas = [(area.id, area.channel or "", area.share, area.phasing or [1.0] * 12) for area in budget.areas]
+    return [
+        {"period_start": first, "period_end": last, "area": area, "channel": channel, **shared}
+        | {"planned": round(budget.total * share * weight / sum(weights), 6)}
+        for area, channel, share, weights in areas or [("", "", 1.0, [1.0] * 12)]
+        for (first, last), weight in zip(year.months, weights, strict=True)
+    ]
+
+
+def _find_areas(query: Query, tables: Collection[str], strategy: Strategy) -> Areas:
+    start = strategy.organization.fiscal_year_start
+
+    def label(day: pd.Timestamp) -> int:
+        return find_year(start, day.date(), whole_months=True).label
+
+    links: list[Link] = []
+    if "budget_plan" in tables:
+        frame = query(
+            "SELECT DISTINCT month, area, COALESCE(channel, '') AS channel FROM budget_plan WHERE campaign_id IS NULL "
+            "ORDER BY month, area, channel",
+            {},
+        )
+        links = [Link(label(day), area, channel) for day, area, channel in frame.itertuples(index=False)]
+    planned = {link.year for link in links}
+    if strategy.budget is not None and strategy.budget.year not in planned:
+        links += [Link(strategy.budget.year, area.id, area.channel or "") for area in strategy.budget.areas]
+    areas: dict[tuple[int, str], set[str]] = {}
+    for link in links:
+        areas.setdefault((link.year, link.channel.casefold()), set()).add(link.area.casefold())
+    if "ad_daily" not in tables or not any(channel and len(some) > 1 for (_, channel), some in areas.items()):
+        return find_areas(links, strategy, [])
+    named = f"LEFT JOIN {_PLANNED} AS planned USING (campaign_id)" if "budget_plan" in tables else ""
+    where = "WHERE planned.area IS NULL" if named else ""
+    frame = query(
+        "SELECT DISTINCT DATE_TRUNC('month', COALESCE(period_end, \"date\", period_start)) AS month, channel "
+        f"FROM ad_daily {named} {where} ORDER BY 1, 2",
+        {},
+    )
+    return find_areas(links, strategy, [(label(day), channel) for day, channel in frame.itertuples(index=False)])
+
+
+def _ask_ads(tables: Collection[str]) -> str:
+    """Return SQL for advertising by day: the metric's rows, and the totals across months that overlap none of them."""
+    counted = read_catalogue()["ad_spend"].numerator[0].relation.rows
+    columns = "first_day, last_day, channel, account_id, campaign_id, ad_group_id, spend, conversion_value"
+    groups = "({0}.ad_group_id IS NULL OR {1}.ad_group_id IS NULL OR {0}.ad_group_id = {1}.ad_group_id)"
+    return f"""
+        WITH fine AS (SELECT {columns} FROM {counted}), across AS (
+          SELECT COALESCE("date", period_start) AS first_day, COALESCE(period_end, "date", period_start) AS last_day, *
+          FROM ad_daily
+          WHERE DATE_TRUNC('month', COALESCE("date", period_start))
+            <> DATE_TRUNC('month', COALESCE(period_end, "date", period_start))
+        ), whole AS (
+          SELECT {columns} FROM across AS total
+          WHERE NOT EXISTS (
+            SELECT 1 FROM fine WHERE {_SAME.format("fine", "total")} AND {groups.format("fine", "total")}
+              AND fine.first_day <= total.last_day AND fine.last_day >= total.first_day
+          ) AND NOT EXISTS (
+            SELECT 1 FROM across AS wide WHERE {_SAME.format("wide", "total")}
+              AND (wide.ad_group_id IS NULL OR wide.ad_group_id = total.ad_group_id)
+              AND wide.first_day <= total.first_day AND wide.last_day >= total.last_day
+              AND (wide.first_day < total.first_day OR wide.last_day > total.last_day
+                OR (wide.ad_group_id IS NULL AND total.ad_group_id IS NOT NULL)))
+        )
+        SELECT last_day AS "date", first_day, {_choose_area(tables)} AS area, channel, 'ads' AS kind,
+          FALSE AS is_committed, {_choose_owner(tables)} AS owner, SUM(spend) AS amount,
+          SUM(conversion_value) AS "value",
+          COALESCE(SUM(CASE WHEN conversion_value IS NOT NULL THEN spend END), 0) AS amount_with_value,
+          COUNT(*) AS "rows"
+        FROM (SELECT * FROM fine UNION ALL SELECT * FROM whole) AS money {_join_names(tables)}
+        GROUP BY 1, 2, 3, 4, 7 ORDER BY 1, 2, 3 NULLS FIRST, 4, 7 NULLS FIRST
+    """
+
+
+def _ask_bookings(tables: Collection[str]) -> str:
+    """Return SQL for other spend by day. A booking without a status counts as paid."""
+    owner = _choose_owner(tables)
+    names = f"LEFT JOIN {_OWNER} AS campaigns USING (campaign_id)" if "campaign" in tables else ""
+    return f"""
+        SELECT "date", "date" AS first_day, area, channel, 'other' AS kind,
+          COALESCE(status, 'paid') = 'committed' AS is_committed, {owner} AS owner, SUM(amount) AS amount,
+          CAST(NULL AS DOUBLE) AS "value", 0 AS amount_with_value, COUNT(*) AS "rows"
+        FROM spend_actual AS money {names}
+        GROUP BY 1, 3, 4, 6, 7 ORDER BY 1, 3, 4 NULLS FIRST, 6, 7 NULLS FIRST
+    """
+
+
+def _choose_area(tables: Collection[str]) -> str:
+    return "planned.area" if "budget_plan" in tables else "CAST(NULL AS VARCHAR)"
+
+
+def _choose_owner(tables: Collection[str]) -> str:
+    return "campaigns.owner" if "campaign" in tables else "CAST(NULL AS VARCHAR)"
+
+
+def _join_names(tables: Collection[str]) -> str:
+    joins = [f"LEFT JOIN {_OWNER} AS campaigns USING (campaign_id)"] if "campaign" in tables else []
+    joins += [f"LEFT JOIN {_PLANNED} AS planned USING (campaign_id)"] if "budget_plan" in tables else []
+    return " ".join(joins)
+
+
+def _shape(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    return frame[list(columns)].astype(dict(columns))
+
+
+def to_day(moment: pd.Timestamp) -> date:
+    """Return the day of a frame's column of days."""
+    return moment.date()

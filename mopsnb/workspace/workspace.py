@@ -1,0 +1,284 @@
+"""What a notebook asks a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mopsnb.data.contract import TABLES
+from mopsnb.data.disagreements import find_disagreements
+from mopsnb.data.engine import Engine
+from mopsnb.data.freshness import list_freshness
+from mopsnb.data.review import list_faults, review_data
+from mopsnb.data.summary import summarize_tables, write_html, write_text
+from mopsnb.data.wording import count_of
+from mopsnb.errors import Fault, UsageError, suggest
+from mopsnb.findings import Finding, sort_findings
+from mopsnb.results import Headline, Status, StepResult
+from mopsnb.steps import find_step
+from mopsnb.strategy import Strategy
+from mopsnb.workspace.headlines import read_headlines
+
+
+class Workspace:
+    """A team's strategy and data.
+
+    Made by `mopsnb.open`. Tables are answered by SQL where they lie; nothing is loaded whole.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    strategy
+        Its strategy file, read.
+    as_of
+        The last day that counts; None: the latest event or spend date in the data.
+    strict
+        Refuse a table with faults when it is first used.
+    is_sample
+        Whether it is the sample company.
+    """
+
+    def __init__(
+        self, path: Path, strategy: Strategy, *, as_of: date | None = None, strict: bool = True, is_sample: bool = False
+    ) -> None:
+        self.path = path
+        self.strategy = strategy
+        self.is_sample = is_sample
+        self.name: str = strategy.organization.name or path.resolve().name
+        self.time_zone: str = strategy.organization.time_zone
+        self.locale: str = strategy.organization.locale
+        self._engine = Engine(
+            path / "data",
+            time_zone=self.time_zone,
+            currency=strategy.organization.currency or "",
+            as_of=as_of,
+            strict=strict,
+        )
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The canonical tables that the data folder holds."""
+        return self._engine.tables
+
+    @property
+    def as_of(self) -> date | None:
+        """The last day that counts; None where the data holds no dated row."""
+        return self._engine.as_of
+
+    @property
+    def data_through(self) -> date | None:
+        """The latest day with an event or spend (without any: a record), up to ``as_of``."""
+        return self._engine.data_through
+
+    @property
+    def currency(self) -> str | None:
+        """The currency that figures are in: the strategy's, else the data's own.
+
+        Raises
+        ------
+        CurrencyError
+            The strategy names none, the data has several, and the rates do not tell.
+        """
+        return self._engine.currency
+
+    @cached_property
+    def catalogue(self) -> pd.DataFrame:
+        """The metrics by name: title, unit, direction, additive, formula, base, table, source, caveat, needs."""
+        from mopsnb.data.metrics import catalogue_frame, read_catalogue
+
+        return catalogue_frame(read_catalogue())
+
+    def has(self, *tables: str) -> bool:
+        """Tell whether the data folder holds all of these tables.
+
+        Raises
+        ------
+        UsageError
+            A name is not one of a canonical table.
+        """
+        for name in tables:
+            _check_name(name)
+        return all(name in self.tables for name in tables)
+
+    def sql(self, query: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Answer one SELECT over views that are named like the tables.
+
+        The views hold rows up to ``as_of``, typed by the contract, and money in ``currency`` (as it stood:
+        ``<column>_original``).
+
+        Parameters
+        ----------
+        query
+            One SELECT in DuckDB's SQL. Values come by parameter: ``WHERE channel = $channel``.
+        parameters
+            Parameter name to value.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The answer. Write ORDER BY where the order matters.
+
+        Raises
+        ------
+        UsageError
+            The query is not one SELECT, or DuckDB does not accept it.
+        DataError
+            A table has faults or is not there.
+        """
+        return self._engine.query(query, parameters)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a whole table, in the order of its key.
+
+        Parameters
+        ----------
+        name
+            A table that does not grow without end, such as ``task`` or ``tool``.
+
+        Raises
+        ------
+        UsageError
+            The table grows; ask with `sql` for what you need of it.
+        DataError
+            The table has faults or is not there.
+        """
+        _check_name(name)
+        return self._engine.load(name)
+
+    def monthly(
+        self, metrics: Sequence[str] | None = None, scope: Mapping[str, str | list[str]] | None = None
+    ) -> pd.DataFrame:
+        """Return metrics by calendar month in the strategy's time zone.
+
+        Parameters
+        ----------
+        metrics
+            Names of the catalogue; None: all.
+        scope
+            Column to the value or values that count, for example ``{"channel": "search"}``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``metric``, ``period_start`` (first of the month), ``value``, ``numerator``, ``denominator`` (NaN: missing)
+            and ``is_complete`` (the month ended on or before ``as_of``). A metric whose table is absent has no rows.
+
+        Raises
+        ------
+        UsageError
+            A metric is not in the catalogue.
+        DataError
+            A table that a metric needs has faults.
+        """
+        from mopsnb.data.metrics import compute_monthly, read_catalogue
+
+        names = list(self.catalogue.index) if metrics is None else list(metrics)
+        for name in names:
+            if name not in self.catalogue.index:
+                hint = suggest(name, self.catalogue.index)
+                raise UsageError(f"There is no metric '{name}'. {hint}".rstrip())
+        needed = {table for name in names for table in self.catalogue["needs"].to_dict()[name]}
+        self._engine.prepare(table for table in self.tables if table in needed)
+        return compute_monthly(
+            self._engine.connection, read_catalogue(), names, time_zone=self.time_zone, as_of=self.as_of, scope=scope
+        )
+
+    def goal_history(self) -> dict[str, pd.DataFrame]:
+        """Return the monthly figures of each goal's metric in the goal's scope.
+
+        Returns
+        -------
+        dict
+            Goal id to a frame as `monthly` returns it. A goal whose metric the catalogue lacks is left out: its SMART
+            verdict says so.
+
+        Raises
+        ------
+        DataError
+            A table that a metric needs has faults, or a goal's scope names a column that cannot be filtered.
+        """
+        known = [goal for goal in self.strategy.goals if goal.metric in self.catalogue.index]
+        return {goal.id: self.monthly([goal.metric], scope=goal.scope) for goal in known}
+
+    def freshness(self) -> pd.DataFrame:
+        """Return how old each source is.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``source``, ``table``, ``last_on``, ``age_days`` (up to ``as_of``), ``allowed_days``, ``is_stale``
+            and ``rows``.
+        """
+        days = {name: self._engine.days(name) for name in self.tables if TABLES[name].is_dated}
+        return list_freshness(days, self.as_of, self.strategy.thresholds.stale_after_days)
+
+    def findings(self) -> list[Finding]:
+        """Return what needs attention in the data, most severe first."""
+        return sort_findings(self._findings)
+
+    @cached_property
+    def _findings(self) -> list[Finding]:
+        found = review_data(self._engine, self.strategy.thresholds.stale_after_days)
+        return found + find_disagreements(self._engine, self.strategy)
+
+    def faults(self) -> list[Fault]:
+        """Return every fault of every table, one a kind, in the order of the contract."""
+        return [fault for name in self.tables for fault in list_faults(self._engine, name)]
+
+    def result(
+        self,
+        step: str,
+        *,
+        headline: Sequence[Headline] | pd.DataFrame = (),
+        findings: Sequence[Finding] = (),
+        tables: Mapping[str, pd.DataFrame] | None = None,
+        status: Status = "ok",
+    ) -> StepResult:
+        """Return a step's result, with the findings about the data added.
+
+        Parameters
+        ----------
+        step
+            The step's id.
+        headline
+            The leading figures, or a frame with the columns of `mopsnb.results.Headline`.
+        findings
+            What needs attention, as the notebook found it.
+        tables
+            Frames to keep, by name.
+        status
+            ``no_data`` where the workspace has nothing to answer the question with.
+        """
+        return StepResult(
+            step=step,
+            question=find_step(step).question,
+            status=status,
+            as_of=self.as_of,
+            data_through=self.data_through,
+            headline=read_headlines(headline) if isinstance(headline, pd.DataFrame) else tuple(headline),
+            findings=sort_findings({item.id: item for item in [*self._findings, *findings]}.values()),
+            tables=dict(tables or {}),
+        )
+
+    def __repr__(self) -> str:
+        return write_text(self._title, summarize_tables(self._engine))
+
+    def _repr_html_(self) -> str:
+        return write_html(self._title, summarize_tables(self._engine))
+
+    @property
+    def _title(self) -> str:
+        count = count_of(len(self.tables), "table")
+        return f"{self.name}: {count}, as of {self.as_of}" if self.as_of else f"{self.name}: {count}, no dated row yet"
+
+
+def _check_name(name: str) -> None:
+    if name not in TABLES:
+        hint = suggest(name, TABLES)
+        raise UsageError(f"There is no table '{name}' in the contract. {hint}".rstrip())

@@ -1,0 +1,239 @@
+"""What is worth knowing about the data is found: stale sources, wild dates, repeated rows, odd cells, unknown files."""
+
+from datetime import date
+
+import pytest
+from workspaces import write_data
+
+from mopsnb.data.disagreements import find_disagreements
+from mopsnb.data.engine import Engine
+from mopsnb.data.freshness import list_freshness
+from mopsnb.data.review import review_data
+from mopsnb.strategy import Budget, Organization, Strategy, Tool
+
+EVENTS = "contact_id,event_type,occurred_at\n"
+ADS = "date,channel,campaign_id,spend,currency\n"
+
+
+def review(folder, **options):
+    """Return the findings by id."""
+    return {finding.id: finding for finding in review_data(Engine(folder, **options), stale_after_days=3)}
+
+
+def ad_rows(*days, channel="search"):
+    """Return a row a day."""
+    return "".join(f"{day},{channel},1,1,EUR\n" for day in days)
+
+
+def test_clean_data_has_no_findings(tmp_path):
+    """Fresh, complete, unambiguous data needs no attention."""
+    write_data(tmp_path, ad_daily=ADS + ad_rows("2026-01-04", "2026-01-05"))
+    assert review(tmp_path) == {}
+
+
+def test_a_stale_table_is_a_warning(tmp_path):
+    """A table with nothing newer than the threshold is stale, with its dates and days; at the threshold it is not."""
+    write_data(tmp_path, ad_daily=ADS + ad_rows("2026-01-05"), email_event=EVENTS + "1,sent,2026-01-02T10:00:00Z\n")
+    assert review(tmp_path) == {}
+    found = review(tmp_path, as_of=date(2026, 1, 6))["freshness.email_event"]
+    assert (found.severity, found.title) == ("warning", "email_event has nothing newer than 2026-01-02.")
+    assert found.evidence == (
+        "The last row is of 2026-01-02, 4 days before 2026-01-06; up to 3 days without a row are normal. 1 row in all."
+    )
+    assert found.fix == "Check the export or the connection that fills data/email_event."
+
+
+def test_a_stale_channel_is_named(tmp_path):
+    """Where other channels are fresh, the stale one is named; one silent for a quarter has likely ended."""
+    days = ad_rows("2026-06-30") + ad_rows("2026-06-20", channel="Paid social") + ad_rows("2026-01-01", channel="print")
+    found = review(write_data(tmp_path, ad_daily=ADS + days))
+    assert {name: finding.severity for name, finding in found.items()} == {
+        "freshness.ad_daily.paid-social": "warning",
+        "freshness.ad_daily.print": "info",
+    }
+
+
+def test_sources_are_told_apart(tmp_path):
+    """A table filled by two systems is as fresh as each of them."""
+    rows = "1,sent,2026-06-30T10:00:00Z,hubspot\n1,sent,2026-06-01T10:00:00Z,mailchimp\n"
+    found = review(write_data(tmp_path, email_event="contact_id,event_type,occurred_at,source\n" + rows))
+    assert list(found) == ["freshness.email_event.mailchimp"]
+
+
+def test_the_freshness_table(tmp_path):
+    """Each table and source has its last day, age, threshold and rows up to as_of; invoices may be a month old."""
+    rows = "1,2026-01-01,print,1,EUR,paid\n2,2026-03-01,print,1,EUR,committed\n"
+    write_data(
+        tmp_path,
+        ad_daily=ADS + ad_rows("2026-01-09", "2026-01-10", "2026-02-01"),
+        spend_actual="spend_id,date,area,amount,currency,status\n" + rows,
+        contact="contact_id,created_at\n1,2020-01-01T00:00:00Z\n",
+    )
+    engine = Engine(tmp_path, as_of=date(2026, 1, 12))
+    frame = list_freshness({name: engine.days(name) for name in engine.tables}, engine.as_of, 1)
+    assert frame.to_dict("records") == [
+        {"source": "search", "table": "ad_daily", "last_on": date(2026, 1, 10), "age_days": 2, "allowed_days": 1,
+         "is_stale": True, "rows": 2},
+        {"source": "", "table": "spend_actual", "last_on": date(2026, 1, 1), "age_days": 11, "allowed_days": 31,
+         "is_stale": False, "rows": 1},
+    ]  # fmt: skip
+
+
+def test_a_wild_date_is_a_warning(tmp_path):
+    """A few rows more than a year after all others are named, with their number and an example."""
+    days = [f"2026-01-{day:02}" for day in range(1, 29)]
+    write_data(
+        tmp_path, ad_daily=ADS + ad_rows(*days, "2062-01-05"), email_event=EVENTS + "1,sent,2026-01-28T10:00:00Z\n"
+    )
+    found = review(tmp_path)["dates.ad_daily.far-ahead"]
+    assert found.title == "ad_daily has 1 row far later than all other data."
+    assert found.evidence == "For example a row of 2062-01-05; everything else ends on 2026-01-28."
+
+
+def test_a_pause_of_a_year_is_no_wild_date(tmp_path):
+    """Data that resumes after a long pause is not suspicious."""
+    days = ad_rows("2024-01-05", *(f"2026-01-{day:02}" for day in range(1, 29)))
+    assert review(write_data(tmp_path, ad_daily=ADS + days)) == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "severity"),
+    [
+        ("contact", "contact_id\n1\n2\n1\n1\n", "error"),
+        ("ad_daily", ADS + ad_rows("2026-01-05", "2026-01-05", "2026-01-05"), "warning"),
+        ("campaign_member", "campaign_id,contact_id\n1,1\n1,1\n1,1\n1,2\n2,1\n", "warning"),
+    ],
+)
+def test_repeated_keys(table, text, severity, tmp_path):
+    """Rows that share a key are counted; a repeated id is an error, a repeated combination may be a finer grain."""
+    found = review(write_data(tmp_path, **{table: text}))[f"duplicates.{table}"]
+    assert found.severity == severity
+    assert found.title == f"data/{table}.csv holds 2 rows whose key stands in an earlier row."
+    assert found.evidence.startswith("1 key, first ")
+
+
+def test_rows_without_a_key_are_not_repeated(tmp_path):
+    """Events without an id are not taken for one another."""
+    rows = ",1,sent,2026-01-05T10:00:00Z\n,1,sent,2026-01-05T10:00:00Z\n7,1,sent,2026-01-05T10:00:00Z\n"
+    write_data(tmp_path, email_event="event_id,contact_id,event_type,occurred_at\n" + rows)
+    assert review(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "header", "row", "name", "severity"),
+    [
+        ("email_event", EVENTS, "1,sent,2026-01-05T10:00:00\n", "cells.email_event.occurred_at.naive", "warning"),
+        ("email_event", EVENTS, "1,sent,2026-01-05\n", "cells.email_event.occurred_at.bare_date", "info"),
+        ("task", "task_id,name,effort_hours\n", "1,x,0.3333333333\n", "cells.task.effort_hours.rounded", "info"),
+        ("contact", "contact_id,lifecycle_stage\n", "1,Kunde\n", "cells.contact.lifecycle_stage.one_of", "info"),
+    ],
+)
+def test_cells_that_are_read_and_still_said(table, header, row, name, severity, tmp_path):
+    """Times without a zone, days instead of times, roundings and unusual values are read, and said once a column."""
+    found = review(write_data(tmp_path, **{table: header + row * 3}))
+    assert found[name].severity == severity
+    assert found[name].evidence.startswith("3 cells, first in row 2: '")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("contacts.csv", "Did you mean 'contact'?"),
+        ("Deal.csv", "Did you mean 'deal'?"),
+        ("ad_daily.xlsx", "Save it as CSV in UTF-8"),
+        ("export.zip", "Name it after a table"),
+    ],
+)
+def test_unknown_files(name, says, tmp_path):
+    """A file that no table claims is named, with the likely table."""
+    (tmp_path / name).write_text("x\n")
+    (found,) = review(tmp_path).values()
+    assert found.severity == "warning"
+    assert says in found.fix
+
+
+def test_files_that_need_no_attention(tmp_path):
+    """Notes and hidden files are left alone, a table of later versions is announced, a folder is named."""
+    for name in ("README.md", ".DS_Store", "order.csv"):
+        (tmp_path / name).write_text("x\n")
+    (tmp_path / "2025").mkdir()
+    found = review(tmp_path)
+    assert {name: finding.severity for name, finding in found.items()} == {
+        "files.2025": "warning",
+        "files.order-csv": "info",
+    }
+
+
+def test_a_link_that_leads_nowhere(tmp_path):
+    """A broken link is named as such."""
+    (tmp_path / "contact.csv").symlink_to(tmp_path / "gone.csv")
+    (found,) = review(tmp_path).values()
+    assert found.title == "data/contact.csv is a link that leads nowhere."
+
+
+def test_near_columns(tmp_path):
+    """A column that looks like a misspelled one is named; an attribute of its own is not."""
+    write_data(tmp_path, contact="contact_id,lifecyclestage,favorite_color\n1,lead,red\n")
+    (found,) = review(tmp_path).values()
+    assert found.title == 'data/contact.csv has a column "lifecyclestage" that looks like lifecycle_stage.'
+
+
+def test_an_empty_table_is_good_to_know(tmp_path):
+    """A header without rows is said."""
+    (found,) = review(write_data(tmp_path, contact="contact_id\n")).values()
+    assert (found.id, found.severity) == ("files.contact.empty", "info")
+
+
+def test_faults_are_findings_too(tmp_path):
+    """Faults of cells, files and money are errors among the findings, so that no report hides them."""
+    write_data(
+        tmp_path,
+        ad_daily=ADS + "2026-01-05,search,1,1,EUR\n2026-01-05,social,1,x,USD\n2026-01-05,social,2,1,USD\n",
+        contact="contact_id,email\n1\n",
+    )
+    found = review(tmp_path)
+    assert {name for name, finding in found.items() if finding.severity == "error"} == {
+        "faults.ad_daily.spend.0",
+        "faults.ad_daily.currency.1",
+        "faults.ad_daily.currency.2",
+        "faults.contact.file.0",
+    }
+
+
+def test_two_rates_for_one_day_are_an_error(tmp_path):
+    """Rates that contradict each other are found even where nothing is converted."""
+    write_data(tmp_path, fx_rate="date,currency,rate_to_base\n2026-01-01,USD,0.9\n2026-01-01,USD,0.8\n")
+    assert review(tmp_path)["faults.fx_rate.rate_to_base.0"].severity == "error"
+
+
+def test_an_assumed_currency_is_said(tmp_path):
+    """Money without a currency is taken as the workspace's, and that is said."""
+    write_data(tmp_path, deal="deal_id,stage,amount\n1,won,5\n2,won,\n")
+    found = review(tmp_path, currency="EUR")["currency.deal.assumed"]
+    assert found.evidence == "1 row with an amount and without a currency."
+
+
+def test_a_budget_that_disagrees(tmp_path):
+    """The table's plan for the fiscal year is compared with the strategy's total, the latest version counting."""
+    rows = "v1,2026-07,a,1,EUR\nv2,2026-06,a,50,EUR\nv2,2026-07,a,600,EUR\nv2,2027-06,a,300,EUR\nv2,2027-07,a,70,EUR\n"
+    write_data(tmp_path, budget_plan="version,month,area,planned,currency\n" + rows)
+    organization = Organization(currency="EUR", fiscal_year_start="07-01")
+    engine = Engine(tmp_path, currency="EUR")
+    agreed = Strategy(organization=organization, budget=Budget(year=2026, total=900))
+    assert find_disagreements(engine, agreed) == []
+    (found,) = find_disagreements(engine, Strategy(organization=organization, budget=Budget(year=2026, total=1000)))
+    assert found.evidence == "The table plans 900 EUR, the strategy file 1,000 EUR."
+
+
+def test_tools_that_disagree(tmp_path):
+    """Tools that stand only in the table or only in the strategy file are named."""
+    engine = Engine(write_data(tmp_path, tool="tool_id,name\ncrm,CRM\nmail,Mail\n"))
+    assert find_disagreements(engine, Strategy(tools=[Tool(id="crm"), Tool(id="mail")])) == []
+    (found,) = find_disagreements(engine, Strategy(tools=[Tool(id="crm"), Tool(id="cms")]))
+    assert found.evidence == "Only in the table: mail; only in the strategy file: cms."
+
+
+def test_a_faulty_table_is_not_compared(tmp_path):
+    """A table that cannot be used does not keep the review from its end."""
+    write_data(tmp_path, tool="tool_id,name,seats\ncrm,CRM,many\n")
+    assert find_disagreements(Engine(tmp_path), Strategy(tools=[Tool(id="cms")])) == []
