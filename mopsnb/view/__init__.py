@@ -1,0 +1,74 @@
+"""What a notebook shows: charts, tables, cards and prose that look the same everywhere.
+
+>>> from mopsnb import view
+>>> theme = view.use_theme("USD", "en_US")
+>>> view.format_value(0.004, "fraction")
+'0.40%'
+"""
+
+from mopsnb.view.charts import (
+    bars,
+    goal_progress,
+    lines,
+    small_multiples,
+    spend_by_channel,
+    stakeholder_map,
+    trend,
+)
+from mopsnb.view.columns import Column
+from mopsnb.view.figure import Figure, chart
+from mopsnb.view.formats import MISSING, Formats
+from mopsnb.view.gallery import Gallery, definitions, goal_gallery
+from mopsnb.view.html import STYLE, Html, Prose, escape
+from mopsnb.view.presets import (
+    ACTION_COLUMNS,
+    AD_COLUMNS,
+    FLAW_COLUMNS,
+    FRESHNESS_COLUMNS,
+    GOAL_COLUMNS,
+    METRIC_COLUMNS,
+    PEOPLE_COLUMNS,
+    VERDICT_COLUMNS,
+)
+from mopsnb.view.tables import table
+from mopsnb.view.text import findings, headlines, no_data, say
+from mopsnb.view.theme import Theme, format_value, site_configs, use_theme
+
+__all__ = [
+    "ACTION_COLUMNS",
+    "AD_COLUMNS",
+    "FLAW_COLUMNS",
+    "FRESHNESS_COLUMNS",
+    "GOAL_COLUMNS",
+    "METRIC_COLUMNS",
+    "MISSING",
+    "PEOPLE_COLUMNS",
+    "STYLE",
+    "VERDICT_COLUMNS",
+    "Column",
+    "Figure",
+    "Formats",
+    "Gallery",
+    "Html",
+    "Prose",
+    "Theme",
+    "bars",
+    "chart",
+    "definitions",
+    "escape",
+    "findings",
+    "format_value",
+    "goal_gallery",
+    "goal_progress",
+    "headlines",
+    "lines",
+    "no_data",
+    "say",
+    "site_configs",
+    "small_multiples",
+    "spend_by_channel",
+    "stakeholder_map",
+    "table",
+    "trend",
+    "use_theme",
+]

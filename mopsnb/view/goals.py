@@ -1,0 +1,186 @@
+"""A goal's way to its target: the planned path and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from mopsnb.view import theme
+from mopsnb.view.axes import month_axis, scale_values, to_milliseconds
+from mopsnb.view.columns import Column
+from mopsnb.view.figure import Figure, Words, make_figure, read_spec
+from mopsnb.view.formats import Formats, is_known, to_date
+from mopsnb.view.html import Html, name_status
+from mopsnb.view.marks import Label, label_ends, label_points, layer, make_tooltip
+from mopsnb.view.series import list_records, read_row, require_columns
+from mopsnb.view.text import no_data
+
+HEIGHT = 260
+_PATH = ("period_start", "expected", "actual")
+
+
+def goal_progress(paths: pd.DataFrame, progress: Any, *, title: str = "", reading: str = "") -> Figure | Html:
+    """Return a goal's actual figures against its target path.
+
+    Parameters
+    ----------
+    paths
+        What ``analysis.draw_paths`` returned: goal, period_start, period_end, expected, actual, actual_through
+        and is_complete. Rows of other goals are left out.
+    progress
+        The goal's row of ``analysis.track_goals``.
+    title
+        The finding; empty: the goal's statement and status.
+    reading
+        The sentence below; empty: the reason for the status.
+
+    Returns
+    -------
+    Figure or Html
+        A note that there is no data, where the goal has no path.
+
+    Raises
+    ------
+    ValueError
+        A column is missing.
+    """
+    require_columns(paths, _PATH, "a goal's progress")
+    row = read_row(progress)
+    formats = theme.current().formats
+    name = str(row.get("statement") or row.get("goal") or "Goal")
+    if "goal" in row and "goal" in paths.columns:
+        paths = paths[paths["goal"] == row["goal"]]
+    paths = paths.sort_values("period_start")
+    if not len(paths) or not paths["expected"].map(is_known).any():
+        return no_data(name, fix=str(row.get("reason", "")))
+    unit = str(row.get("unit", ""))
+    plan, actual = _read_paths(paths, row, formats)
+    what = str(row.get("title") or "Value")
+    values = [point["y"] for point in plan + actual] + [
+        row.get("target"),
+        None if _is_total(row) else row.get("baseline"),
+    ]
+    scale = scale_values(values, unit, f"{what}, total so far" if _is_total(row) else what, formats)
+    deadline = row.get("deadline", plan[-1]["x"])
+    axes = (month_axis(paths["period_start"].tolist()), scale.axis())
+    layers = [*_draw_plan(plan, axes), *_draw_actual(actual, axes)]
+    layers += label_ends(_name_ends(row, plan, actual, formats), to_milliseconds(deadline), scale, HEIGHT)
+    status = name_status(str(row.get("status", "")))
+    words = Words(
+        title=title or (f"{name}: {status}" if status else name),
+        alt=_describe(row, plan, actual, formats),
+        subtitle=_explain(row, actual, formats),
+        reading=reading or str(row.get("reason", "")),
+    )
+    columns = {
+        "period_start": Column("Month", "month"),
+        "expected": Column("Plan", "value", unit),
+        "actual": Column("Actual", "value", unit),
+    }
+    spec = read_spec(alt.layer(*layers).properties(height=HEIGHT))
+    return make_figure(spec, words, paths, columns)
+
+
+def _is_total(row: Mapping[str, Any]) -> bool:
+    # A ratio has a base; a running total has none.
+    return "actual" in row and not is_known(row.get("denominator"))
+
+
+def _read_paths(
+    paths: pd.DataFrame, row: Mapping[str, Any], formats: Formats
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    total = _is_total(row)
+    unit = str(row.get("unit", ""))
+    plan: list[dict[str, Any]] = []
+    actual: list[dict[str, Any]] = []
+    if total:
+        origin = {"x": to_date(row.get("start", paths["period_start"].iloc[0])).isoformat(), "y": 0.0, "segment": 0}
+        plan, actual = [origin], [origin | {"done": True, "month": "", "value": ""}]
+    segment = 0
+    for item in list_records(paths):
+        start, end = item["period_start"], item.get("period_end")
+        place = end if total and is_known(end) else start
+        if is_known(item["expected"]):
+            plan.append({"x": to_date(place).isoformat(), "y": float(item["expected"])})
+        if not is_known(item["actual"]):
+            segment += 1
+            continue
+        through = item.get("actual_through")
+        place = through if total and is_known(through) else start
+        done = bool(item.get("is_complete", True)) or total
+        words = {"month": formats.month(start), "value": formats.value(item["actual"], unit)}
+        record = {"x": to_date(place).isoformat(), "y": float(item["actual"]), "segment": segment, "done": done}
+        actual.append(record | words)
+    if "deadline" in row and "target" in row:
+        plan = [point for point in plan if point["x"] < to_date(row["deadline"]).isoformat()]
+        plan.append({"x": to_date(row["deadline"]).isoformat(), "y": float(row["target"])})
+    return plan, actual if len(actual) > 1 or not total else []
+
+
+def _draw_plan(plan: list[dict[str, Any]], axes: tuple[alt.X, alt.Y]) -> list[alt.Chart]:
+    path = layer(plan).mark_line(style="mops-plan").encode(*axes)
+    return [path, layer(plan[-1:]).mark_point(style="mops-goal", filled=True, shape="diamond").encode(*axes)]
+
+
+def _draw_actual(actual: list[dict[str, Any]], axes: tuple[alt.X, alt.Y]) -> list[alt.Chart]:
+    if not actual:
+        return []
+    closed = [record for record in actual if record["done"]]
+    tooltip = make_tooltip(month="Month", value="Actual")
+    layers = [
+        layer(closed).mark_line(style="mops-line").encode(*axes, detail="segment:N"),
+        layer([r for r in closed if r["month"]])
+        .mark_point(style="mops-point", filled=True)
+        .encode(*axes, tooltip=tooltip),
+    ]
+    if actual[-1]["done"]:
+        layers.append(layer(actual[-1:]).mark_point(style="mops-latest", filled=True).encode(*axes, tooltip=tooltip))
+    else:
+        if closed and closed[-1]["segment"] == actual[-1]["segment"]:
+            layers.append(layer([closed[-1], actual[-1]]).mark_line(style="mops-open").encode(*axes))
+        layers.append(layer(actual[-1:]).mark_point(style="mops-hollow", filled=True).encode(*axes, tooltip=tooltip))
+    known = closed[-1] if closed else actual[-1]
+    near = known | {"text": known["value"]}
+    return layers + label_points([near], "mops-label", dy=-15)
+
+
+def _name_ends(
+    row: Mapping[str, Any], plan: list[dict[str, Any]], actual: list[dict[str, Any]], formats: Formats
+) -> list[Label]:
+    if "target" not in row:
+        return [("mops-note", plan[-1]["y"], "plan")]
+    day = f"\n{formats.date(row['deadline'])}" if "deadline" in row else ""
+    text = f"target\n{formats.value(row['target'], str(row.get('unit', '')))}{day}"
+    return [("mops-note", plan[-1]["y"], text)]
+
+
+def _explain(row: Mapping[str, Any], actual: list[dict[str, Any]], formats: Formats) -> str:
+    scope = f" ({row['scope']})" if "scope" in row else ""
+    parts = (
+        [f"{row['title']}{scope}" + (", total since the start" if _is_total(row) else ", by month")]
+        if "title" in row
+        else []
+    )
+    parts.append("Dashed: the planned path to the target")
+    if actual and not actual[-1]["done"]:
+        parts.append("Hollow: a month that is not over yet")
+    if "owner" in row:
+        parts.append(f"Owner: {row['owner']}")
+    return "".join(f"{part}. " for part in parts).strip()
+
+
+def _describe(
+    row: Mapping[str, Any], plan: list[dict[str, Any]], actual: list[dict[str, Any]], formats: Formats
+) -> str:
+    unit = str(row.get("unit", ""))
+    text = f"Line chart of {row.get('title') or 'the goal'} against a planned path"
+    if "target" in row and "deadline" in row:
+        text += f" to {formats.value(row['target'], unit)} by {formats.date(row['deadline'])}"
+    if not actual:
+        return f"{text}. There is no actual figure yet."
+    expected = f", expected {formats.value(row['expected'], unit)}" if "expected" in row else ""
+    figure = formats.value(row.get("actual", actual[-1]["y"]), unit)
+    return f"{text}. Actual {figure}{expected}."
