@@ -1,0 +1,88 @@
+"""What ``mopsnb check`` finds in a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mopsnb.errors import Fault, InputError
+from mopsnb.findings import Finding
+from mopsnb.run.imports import import_without_grammar
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Faults and findings of a workspace.
+
+    Parameters
+    ----------
+    workspace
+        Its name, or the folder where it cannot be opened.
+    tables
+        The canonical tables that it holds.
+    faults
+        What keeps a file from being used, one a kind.
+    findings
+        What needs attention and stops nothing.
+    message
+        Why it cannot be opened; empty where it can.
+    """
+
+    workspace: str
+    tables: Sequence[str] = ()
+    faults: Sequence[Fault] = ()
+    findings: Sequence[Finding] = ()
+    message: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 3 where something cannot be used."""
+        return InputError.exit_code if self.faults or self.message else 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain values for JSON."""
+        return {
+            "workspace": self.workspace,
+            "ok": self.exit_code == 0,
+            "message": self.message,
+            "tables": list(self.tables),
+            "faults": [fault.to_dict() for fault in self.faults],
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
+
+    def __str__(self) -> str:
+        if self.message:
+            then = ["The tables are checked once the strategy file can be read."] if self.faults else []
+            return "\n".join([self.message, *(f"  {fault}" for fault in self.faults), *then])
+        lines = [f"{self.workspace}: the strategy file is sound. {_count(len(self.tables), 'table')} in data/."]
+        if self.faults:
+            lines += ["", f"{_count(len(self.faults), 'kind')} of fault:", *(f"  {fault}" for fault in self.faults)]
+        if self.findings:
+            lines += ["", f"{_count(len(self.findings), 'finding')}:"]
+            lines += [f"  {item.severity:<8} {item.title} {item.fix}".rstrip() for item in self.findings]
+        if not self.faults:
+            lines += ["", "Nothing keeps it from running."]
+        return "\n".join(lines)
+
+
+def check_workspace(workspace: str) -> CheckReport:
+    """Check a workspace's strategy file and every table in it.
+
+    Parameters
+    ----------
+    workspace
+        The folder.
+    """
+    import_without_grammar("mopsnb.workspace")
+    from mopsnb.workspace import open as open_workspace
+
+    try:
+        opened = open_workspace(workspace, strict=False)
+        return CheckReport(opened.name, opened.tables, opened.faults(), opened.findings())
+    except InputError as error:
+        return CheckReport(workspace, faults=error.faults, message=error.message)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,98 @@
+"""The reference of the command line, made from the commands themselves.
+
+``python -m mopsnb.cli.reference docs/command-line.md`` writes it into the page; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from mopsnb.cli.app import app
+
+BEGIN = "<!-- Made by python -m mopsnb.cli.reference; edit the commands, not this part. -->"
+END = "<!-- End of the part that is made. -->"
+
+EXIT_CODES = {
+    0: "Everything asked for was done. Findings, and steps without data yet, do not change that.",
+    1: "A step did not reach its end, or the report could not be written.",
+    2: "The command line asks for something that does not exist, or a parameter cannot be used. Nothing was started.",
+    3: "The workspace, its strategy file or its data cannot be used.",
+    4: "With `--fail-on`: a finding is at least as severe as asked.",
+    70: "A fault of mopsnb itself. `MOPSNB_DEBUG=1` shows where it happened.",
+    130: "Stopped with Ctrl-C. Kernels were stopped and unfinished files removed.",
+    143: "Stopped by a scheduler or the system (SIGTERM; 129 for SIGHUP), in the same good order.",
+}
+
+
+def make_reference() -> str:
+    """Return every command, argument, option and exit code as Markdown."""
+    group: Any = typer.main.get_command(app)
+    parts = [_describe_options("mopsnb", group)]
+    parts += [_describe_command(name, command) for name, command in group.commands.items()]
+    codes = [f"| {code} | {text} |" for code, text in EXIT_CODES.items()]
+    parts.append("\n".join(["### Exit codes", "", "| Code | When |", "|---|---|", *codes]))
+    return "\n\n".join(parts)
+
+
+def insert_reference(page: str) -> str:
+    """Return a page with the part between its two marks made anew.
+
+    Raises
+    ------
+    ValueError
+        The page has no such marks.
+    """
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError("the page lacks the marks between which the reference stands")
+    return f"{before}{BEGIN}\n\n{make_reference()}\n\n{END}{after}"
+
+
+def _describe_command(name: str, command: Any) -> str:
+    arguments = [item for item in command.params if item.param_type_name == "argument"]
+    usage = " ".join([f"mopsnb {name}", "[OPTIONS]", *(_show_argument(item) for item in arguments)])
+    lines = [f"### `mopsnb {name}`", "", command.help or "", "", "```", usage, "```", ""]
+    lines += ["| Argument or option | Meaning |", "|---|---|"]
+    lines += [f"| `{_show_argument(item)}` | {_escape(item.help)} |" for item in arguments]
+    lines += _list_options(command)
+    return "\n".join(lines)
+
+
+def _describe_options(name: str, group: Any) -> str:
+    lines = [f"### `{name}`", "", group.help or "", "", "| Option | Meaning |", "|---|---|", *_list_options(group)]
+    return "\n".join(lines)
+
+
+def _list_options(command: Any) -> list[str]:
+    options = [item for item in command.params if item.param_type_name == "option"]
+    return [f"| `{_show_option(item)}` | {_escape(item.help)}{_show_default(item)} |" for item in options]
+
+
+def _show_argument(item: Any) -> str:
+    name = item.metavar or item.name.upper()
+    return name if item.required else f"[{name}]"
+
+
+def _show_option(item: Any) -> str:
+    names = ", ".join(item.opts)
+    if item.is_flag:
+        return names
+    return f"{names} {_escape(item.metavar)}"
+
+
+def _show_default(item: Any) -> str:
+    return f" Default: {item.default}." if isinstance(item.default, int) and not item.is_flag else ""
+
+
+def _escape(text: str | None) -> str:
+    return (text or "").replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1])
+    path.write_text(insert_reference(path.read_text(encoding="utf-8")), encoding="utf-8")

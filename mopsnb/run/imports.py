@@ -1,0 +1,30 @@
+"""Imports that would cost a run more than all its own work."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+GRAMMAR = "rfc3987_syntax"
+
+
+def import_without_grammar(module: str) -> None:
+    """Import a module that needs jsonschema, without jsonschema's grammar of addresses.
+
+    Where the package ``rfc3987_syntax`` is installed (JupyterLab brings it), jsonschema builds
+    a grammar at import to check one text format. That takes about a second in each process, and
+    no notebook or chart uses the format. jsonschema goes without it where it cannot be imported.
+
+    Parameters
+    ----------
+    module
+        The module's full name.
+    """
+    is_free = GRAMMAR not in sys.modules
+    if is_free:
+        sys.modules[GRAMMAR] = None  # type: ignore[assignment]  # None makes the import fail
+    try:
+        import_module(module)
+    finally:
+        if is_free:
+            del sys.modules[GRAMMAR]

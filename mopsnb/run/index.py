@@ -1,0 +1,231 @@
+"""What the first page says: goals, figures, findings and pages, gathered from the results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mopsnb.findings import SEVERITIES
+from mopsnb.run.context import ExecutedStep, SiteContext
+from mopsnb.run.lines import Card, CardGroup, FindingLine, GoalLine, Index, PageLine, Sentence
+from mopsnb.steps import GROUPS
+from mopsnb.view.formats import Formats, is_known
+from mopsnb.view.text import name_previous
+
+# In the order in which a leader reads them: running goals with what goes wrong first, then the others.
+GOAL_STATUS = {
+    "behind": "behind",
+    "at_risk": "at risk",
+    "on_track": "on track",
+    "no_data": "without data",
+    "not_started": "not started",
+    "missed": "missed",
+    "met": "met",
+}
+RUNNING = ("on_track", "at_risk", "behind")
+ENDED = ("missed", "met")
+SHOWN_CARDS = 8  # of one page; the others are folded away
+STEP_STATUS = {"ok": "Complete", "no_data": "No data yet", "failed": "Stopped before the end"}
+
+
+def build_index(results: Path, context: SiteContext) -> Index:
+    """Gather the first page.
+
+    Parameters
+    ----------
+    results
+        The folder ``results`` of the site.
+    context
+        What every page knows.
+
+    Returns
+    -------
+    Index
+        The same for the same results.
+    """
+    goals = read_goals(results / "goals" / "progress.parquet", context)
+    lines = gather_findings(context)
+    new = sum(line.is_new for line in lines)
+    return Index(
+        state=describe_state(goals, lines, context),
+        goals=[goal for goal in goals if goal.status not in ENDED],
+        ended=[goal for goal in goals if goal.status in ENDED],
+        cards=[group for page in context.steps if (group := _read_cards(page, context.formats, bool(goals))).cards],
+        findings=[line for line in lines if line.severity != "info"],
+        notes=[line for line in lines if line.severity == "info"],
+        has_previous=bool(context.changes),
+        new=new,
+        resolved=[_name_finding(item) for item in context.changes.get("resolved", ())],
+        groups=_group_pages(context),
+    )
+
+
+def read_goals(table: Path, context: SiteContext) -> list[GoalLine]:
+    """Return the goals from the table ``progress``, worst first; none where there is no such table."""
+    if not table.is_file():
+        return []
+    rows = pd.read_parquet(table).to_dict("records")
+    ranks = list(GOAL_STATUS)
+    rows.sort(key=lambda row: ranks.index(row["status"]) if row["status"] in ranks else len(ranks))
+    return [_read_goal({str(key): value for key, value in row.items()}, context) for row in rows]
+
+
+def _read_goal(row: Mapping[str, Any], context: SiteContext) -> GoalLine:
+    status, unit = _text(row["status"]), _text(row["unit"])
+    filled, due = measure_way(row)
+    actual, expected, target = (_show_goal(row[name], unit, context) for name in ("actual", "expected", "target"))
+    aim = f"target {target}" if is_known(row.get("denominator")) else f"of {target}"
+    is_running = status in RUNNING
+    pace = f"{expected} expected by now" if due is not None and is_running else ""
+    parts = [f"{actual} {aim}" if filled is not None else "", pace]
+    return GoalLine(
+        statement=_text(row["statement"]) or _text(row["title"]) or str(row["goal"]),
+        owner=context.name_person(_text(row["owner"])),
+        deadline=context.show_day(row["deadline"]),
+        status=status,
+        status_words=GOAL_STATUS.get(status, status).capitalize(),
+        actual=actual,
+        aim=aim,
+        filled=filled,
+        due=due if is_running else None,
+        pace=pace,
+        progress=", ".join(part for part in parts if part),
+        reason=_text(row["reason"]),
+    )
+
+
+def _show_goal(value: Any, unit: str, context: SiteContext) -> str:
+    # "901.3 leads expected by now" promises a precision that a path does not have.
+    return context.formats.value(round(value) if unit == "count" and is_known(value) else value, unit)
+
+
+def measure_way(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """Return how far a goal is and how far it should be, as shares of its way, cut to 0 to 1.
+
+    A total (clicks, spend) goes from 0 to its target, a ratio from its baseline to its target:
+    ``(actual − from) ÷ (target − from)``. A ratio is known by its denominator.
+
+    Returns
+    -------
+    tuple of float or None
+        None where a figure is missing or the way has no length.
+    """
+    start = row["baseline"] if is_known(row.get("denominator")) else 0.0
+    ends = (start, row["target"])
+    if not all(is_known(value) for value in ends) or start == row["target"]:
+        return None, None
+
+    def measure(value: Any) -> float | None:
+        return min(max(float((value - start) / (row["target"] - start)), 0.0), 1.0) if is_known(value) else None
+
+    return measure(row["actual"]), measure(row["expected"])
+
+
+def describe_state(goals: Sequence[GoalLine], lines: Sequence[FindingLine], context: SiteContext) -> list[Sentence]:
+    """Return where the team stands: a sentence on running goals, one on the others, on findings, on failed pages."""
+    sentences: list[Sentence] = []
+    for chosen in (RUNNING, [status for status in reversed(GOAL_STATUS) if status not in RUNNING]):
+        counts = {status: sum(goal.status == status for goal in goals) for status in chosen}
+        parts = [f"{count} {GOAL_STATUS[status]}" for status, count in counts.items() if count]
+        if parts and not sentences:
+            first, _, rest = parts[0].partition(" ")
+            parts[0] = f"{_count(int(first), 'goal')} {rest}"
+        sentences += [Sentence(_join(parts) + ".", "goals")] if parts else []
+    if not goals and any(page.step.slug == "goals" for page in context.steps):
+        sentences.append(Sentence("No goal yet. Write the first one into strategy.yml."))
+    errors, warnings = (sum(line.severity == severity for line in lines) for severity in ("error", "warning"))
+    if errors or warnings:
+        parts = [_count(errors, "error"), _count(warnings, "warning")]
+        verb = "needs" if errors + warnings == 1 else "need"
+        sentences.append(Sentence(f"{_join([part for part in parts if part])} {verb} attention.", "attention"))
+    elif context.steps:
+        sentences.append(Sentence("Nothing needs attention."))
+    failed = sum(page.status == "failed" for page in context.steps)
+    if failed:
+        sentences.append(Sentence(f"{failed} of {_count(len(context.steps), 'page')} stopped before the end.", "pages"))
+    return sentences
+
+
+def gather_findings(context: SiteContext) -> list[FindingLine]:
+    """Return what needs attention, most severe first: pages that failed, and the findings of all steps, each once."""
+    new = {_read_id(item) for item in context.changes.get("new", ())}
+    found: dict[str, tuple[Mapping[str, Any], ExecutedStep]] = {}
+    for page in context.steps:
+        if page.status == "failed":
+            found[f"run.failed.{page.step.slug}"] = (_report_failure(page), page)
+        for finding in (page.result or {}).get("findings", []):
+            found.setdefault(str(finding["id"]), (finding, page))
+    order = sorted(found, key=lambda key: (-SEVERITIES.index(found[key][0]["severity"]), key))
+    return [_read_finding(*found[key], context, is_new=key in new) for key in order]
+
+
+def _report_failure(page: ExecutedStep) -> Mapping[str, Any]:
+    return {
+        "severity": "error",
+        "title": f"The page '{page.step.title}' stopped before its end.",
+        "evidence": page.error,
+        "fix": "Read the cause on the page, put it right, and run the report again.",
+    }
+
+
+def _read_finding(finding: Mapping[str, Any], page: ExecutedStep, context: SiteContext, *, is_new: bool) -> FindingLine:
+    texts = {name: str(finding.get(name) or "") for name in ("severity", "title", "evidence", "fix", "owner")}
+    texts["owner"] = context.name_person(texts["owner"])
+    return FindingLine(**texts, page=page.step.slug, page_title=page.step.title, is_new=is_new)
+
+
+def _read_cards(page: ExecutedStep, formats: Formats, has_goals: bool) -> CardGroup:
+    # The goals have a section of their own above the figures.
+    items = [] if has_goals and page.step.slug == "goals" else (page.result or {}).get("headline", [])
+    cards = [_read_card(item, formats) for item in items]
+    return CardGroup(page.step.slug, page.step.title, cards[:SHOWN_CARDS], cards[SHOWN_CARDS:])
+
+
+def _read_card(item: Mapping[str, Any], formats: Formats) -> Card:
+    unit, status = str(item.get("unit") or ""), str(item.get("status") or "")
+    target, period = item.get("target"), str(item.get("period") or "")
+    return Card(
+        title=str(item.get("title") or item.get("name")),
+        value=formats.value(item.get("value"), unit),
+        period=formats.period(period),
+        change=formats.change(item["change"], name_previous(period, formats)) if is_known(item.get("change")) else "",
+        target=formats.value(target, unit) if is_known(target) else "",
+        status=status,
+        status_words=GOAL_STATUS.get(status, status.replace("_", " ")).capitalize(),
+    )
+
+
+def _group_pages(context: SiteContext) -> list[tuple[str, list[PageLine]]]:
+    groups = []
+    for group, title in GROUPS.items():
+        lines = [
+            PageLine(page.step.slug, page.step.title, page.step.question, page.status, STEP_STATUS[page.status])
+            for page in context.steps
+            if page.step.group == group
+        ]
+        if lines:
+            groups.append((title, lines))
+    return groups
+
+
+def _text(value: Any) -> str:
+    return str(value) if is_known(value) else ""
+
+
+def _read_id(item: str | Mapping[str, Any]) -> str:
+    return item if isinstance(item, str) else str(item["id"])
+
+
+def _name_finding(item: str | Mapping[str, Any]) -> str:
+    return item if isinstance(item, str) else str(item.get("title") or item["id"])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
+
+
+def _join(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,137 @@
+"""The lines of the first page: everything on it, as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence on the state, and the section of the page that has the details; empty: none."""
+
+    text: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLine:
+    """One goal on the first page.
+
+    Parameters
+    ----------
+    statement, owner, deadline, reason
+        As text for people.
+    status, status_words
+        The status for the style sheet, and in words.
+    actual, aim
+        Where the goal stands and where it wants to be: ``108,000`` and ``of 150,000``; ``–`` where missing.
+    filled, due
+        How far the goal is and how far it should be, as shares from 0 to 1 of the way
+        from baseline to target; None where that cannot be said, or the goal has ended.
+    pace
+        Where the goal should be by now, in words; empty where ``due`` is None.
+    progress
+        The same in words, for who does not see the bar.
+    """
+
+    statement: str
+    owner: str
+    deadline: str
+    status: str
+    status_words: str
+    actual: str
+    aim: str
+    filled: float | None
+    due: float | None
+    pace: str
+    progress: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One headline figure."""
+
+    title: str
+    value: str
+    period: str
+    change: str
+    target: str
+    status: str
+    status_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardGroup:
+    """The headline figures of one page: those that are shown, and those that are folded away."""
+
+    slug: str
+    title: str
+    cards: Sequence[Card]
+    more: Sequence[Card] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """One finding, with the page that it comes from."""
+
+    severity: str
+    title: str
+    evidence: str
+    fix: str
+    owner: str
+    page: str
+    page_title: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """One page in the list of pages."""
+
+    slug: str
+    title: str
+    question: str
+    status: str
+    status_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Everything on the first page, as text for people.
+
+    Parameters
+    ----------
+    state
+        Where the team stands, in one or two sentences.
+    goals
+        Running goals, worst first, then those without data or not started.
+    ended
+        Goals that are missed or met.
+    cards
+        Headline figures by page.
+    findings
+        Errors and warnings, most severe first.
+    notes
+        Findings that are good to know.
+    has_previous
+        Whether there was a run before, to compare with.
+    new
+        How many findings the previous run did not have.
+    resolved
+        What the previous run found and this one does not.
+    groups
+        All pages by group: (group title, pages).
+    """
+
+    state: Sequence[Sentence]
+    goals: Sequence[GoalLine] = ()
+    ended: Sequence[GoalLine] = ()
+    cards: Sequence[CardGroup] = ()
+    findings: Sequence[FindingLine] = ()
+    notes: Sequence[FindingLine] = ()
+    has_previous: bool = False
+    new: int = 0
+    resolved: Sequence[str] = ()
+    groups: Sequence[tuple[str, Sequence[PageLine]]] = ()

@@ -1,0 +1,95 @@
+"""run.json: what a run was asked for, how it ended, and under ``volatile`` when and with what."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from mopsnb.findings import SEVERITIES
+from mopsnb.run.history import Changes
+from mopsnb.run.publish import KIND
+from mopsnb.run.request import StepOutcome
+
+SCHEMA_VERSION = 1
+_PACKAGES = (
+    "mopsnb",
+    "papermill",
+    "nbconvert",
+    "ipykernel",
+    "pandas",
+    "numpy",
+    "duckdb",
+    "altair",
+    "vl-convert-python",
+)
+
+
+def build_record(
+    facts: Mapping[str, Any],
+    steps: Sequence[StepOutcome],
+    findings: Sequence[Mapping[str, Any]],
+    changes: Changes,
+    volatile: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what ``run.json`` holds.
+
+    Parameters
+    ----------
+    facts
+        What the workspace says of itself: ``workspace``, ``is_sample``, ``as_of``, ``data_through``.
+    steps
+        How each step ended.
+    findings
+        Each once, the most severe first.
+    changes
+        Against the last good run.
+    volatile
+        Everything that may differ between two runs on the same inputs. Nothing else may.
+    """
+    counts = Counter(item["severity"] for item in findings)
+    return {
+        "kind": KIND,
+        "schema_version": SCHEMA_VERSION,
+        **facts,
+        "status": "failed" if any(step.status == "failed" for step in steps) else "ok",
+        "steps": [
+            {
+                "step": step.step.slug,
+                "status": step.status,
+                "cause": step.cause,
+                "error": step.error,
+                "page": f"{step.step.slug}.html",
+                "result": f"results/{step.step.slug}.json" if step.status != "failed" else None,
+                "parameters": dict(step.parameters),
+            }
+            for step in steps
+        ],
+        "findings": {severity: counts[severity] for severity in reversed(SEVERITIES)},
+        "changes": changes.to_dict(),
+        "volatile": dict(volatile),
+    }
+
+
+def describe_times(started: datetime, ended: datetime, steps: Sequence[StepOutcome]) -> dict[str, Any]:
+    """Return when a run began and ended, in UTC, and how many seconds each step took."""
+    return {
+        "started_at": started.isoformat(timespec="seconds"),
+        "ended_at": ended.isoformat(timespec="seconds"),
+        "seconds": round((ended - started).total_seconds(), 3),
+        "step_seconds": {step.step.slug: round(step.seconds, 3) for step in steps},
+    }
+
+
+def list_versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that make a report's figures and pages."""
+    versions = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return versions

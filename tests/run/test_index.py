@@ -1,0 +1,138 @@
+"""The first page, gathered from results."""
+
+import math
+
+import pytest
+import site_samples as samples
+
+from mopsnb.run.index import build_index, measure_way, read_goals
+from mopsnb.run.site import ExecutedStep
+from mopsnb.steps import find_step
+
+
+@pytest.fixture
+def index(tmp_path):
+    """The first page of a run that went well."""
+    steps = samples.make_steps()
+    samples.fill_results(tmp_path, steps)
+    changes = {
+        "new": ["freshness.email_event"],
+        "resolved": ["goals.behind.clicks", {"id": "x", "title": "Too few leads."}],
+    }
+    context = samples.make_context(steps, changes=changes, people={"jo": "Jo Adler"})
+    return build_index(tmp_path / "results", context)
+
+
+def test_state_counts_goals_and_findings(index):
+    assert [sentence.text for sentence in index.state] == [
+        "2 goals on track and 1 at risk.",
+        "1 missed and 1 without data.",
+        "1 error and 1 warning need attention.",
+    ]
+
+
+def test_running_goals_stand_worst_first_and_ended_ones_apart(index):
+    assert [goal.status for goal in index.goals] == ["at_risk", "on_track", "on_track", "no_data"]
+    assert [goal.status for goal in index.ended] == ["missed"]
+    assert (index.ended[0].owner, index.ended[0].deadline) == ("Jo Adler", "December 31, 2026")
+
+
+def test_running_goal_says_where_it_should_be_by_now_and_an_ended_one_does_not(index):
+    assert index.goals[0].pace == "112,000 expected by now"
+    assert (index.ended[0].pace, index.ended[0].due) == ("", None)
+
+
+def test_figures_carry_their_units(index):
+    shown = {goal.statement: (goal.actual, goal.aim) for goal in index.goals}
+    assert shown["Bring email churn down to 0.4 %"] == ("0.45%", "target 0.40%")
+    assert shown["Increase total clicks from email by 25 % in one year"] == ("108,000", "of 150,000")
+    assert shown["Fill the four regional events"][0] == "–"
+
+
+def test_total_goes_from_nothing_to_its_target():
+    row = {"baseline": 120000.0, "target": 150000.0, "actual": 75000.0, "expected": 90000.0, "denominator": math.nan}
+    assert measure_way(row) == (0.5, 0.6)
+
+
+def test_ratio_goes_from_its_baseline_to_its_target():
+    row = {"baseline": 0.006, "target": 0.004, "actual": 0.0055, "expected": 0.005, "denominator": 1000.0}
+    assert measure_way(row) == pytest.approx((0.25, 0.5))
+
+
+def test_ratio_that_moved_away_from_its_target_has_an_empty_bar():
+    row = {"baseline": 0.006, "target": 0.004, "actual": 0.007, "expected": 0.005, "denominator": 1000.0}
+    assert measure_way(row)[0] == 0.0
+
+
+def test_expected_count_is_a_whole_number(tmp_path):
+    frame = samples.make_goals().assign(expected=901.3)
+    frame.to_parquet(tmp_path / "progress.parquet")
+    assert read_goals(tmp_path / "progress.parquet", samples.make_context())[0].pace == "901 expected by now"
+
+
+def test_bar_of_a_missing_figure_is_missing_not_empty(index):
+    assert index.goals[-1].filled is None
+    assert index.goals[-1].reason == "There is no event in the data yet."
+
+
+def test_finding_that_two_steps_share_stands_once(index):
+    assert [line.severity for line in index.findings] == ["error", "warning"]
+    assert [line.severity for line in index.notes] == ["info"]
+
+
+def test_what_is_new_and_what_is_resolved_is_said(index):
+    assert index.has_previous
+    assert index.new == 1
+    assert [line.is_new for line in index.findings] == [False, True]
+    assert list(index.resolved) == ["goals.behind.clicks", "Too few leads."]
+
+
+def test_missing_headline_figure_is_shown_as_missing(index):
+    [group] = index.cards
+    cards = group.cards
+    assert group.slug == "metrics"
+    assert {card.title: card.value for card in cards}["Cost per lead"] == "–"
+    assert (cards[0].period, cards[0].change) == ("September 2026", "down 8.0% on August")
+    assert cards[2].period == "Jan 1\u2009–\u2009Sep 30, 2026"
+
+
+def test_failed_page_is_an_error_on_the_first_page(tmp_path):
+    steps = samples.make_steps(failed=True)
+    samples.fill_results(tmp_path, steps)
+    index = build_index(tmp_path / "results", samples.make_context(steps))
+    assert not index.has_previous
+    assert "The page 'Metrics' stopped before its end." in [line.title for line in index.findings]
+    assert index.state[-1].text == "1 of 2 pages stopped before the end."
+    assert [line.status for _, lines in index.groups for line in lines] == ["ok", "failed"]
+
+
+def test_run_without_any_data_still_has_a_first_page(tmp_path):
+    steps = [ExecutedStep(find_step("goals"), None, samples.make_result("goals", status="no_data"), "no_data")]
+    context = samples.make_context(steps, as_of=None, data_through=None)
+    index = build_index(tmp_path / "results", context)
+    assert [sentence.text for sentence in index.state] == [
+        "No goal yet. Write the first one into strategy.yml.",
+        "Nothing needs attention.",
+    ]
+    assert not index.goals
+
+
+def test_run_of_other_steps_says_nothing_about_goals(tmp_path):
+    [_, metrics] = samples.make_steps()
+    index = build_index(tmp_path / "results", samples.make_context([metrics]))
+    assert [sentence.text for sentence in index.state] == ["1 warning needs attention."]
+
+
+def test_page_with_many_figures_folds_the_later_ones_away(tmp_path):
+    headline = [samples.make_headline(f"m{n}", f"Metric {n}", n, "count") for n in range(10)]
+    steps = [ExecutedStep(find_step("metrics"), None, samples.make_result("metrics", headline=headline), "ok")]
+    [group] = build_index(tmp_path / "results", samples.make_context(steps)).cards
+    assert [card.title for card in group.more] == ["Metric 8", "Metric 9"]
+
+
+def test_goals_are_not_repeated_as_figures(tmp_path):
+    headline = [samples.make_headline("clicks", "Clicks", 5, "count")]
+    steps = [ExecutedStep(find_step("goals"), None, samples.make_result("goals", headline=headline), "ok")]
+    assert len(build_index(tmp_path / "results", samples.make_context(steps)).cards) == 1
+    samples.fill_results(tmp_path, steps)
+    assert build_index(tmp_path / "results", samples.make_context(steps)).cards == []

@@ -1,0 +1,363 @@
+"""The command line: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from run_samples import FIXTURES, make_steps, make_workspace
+
+from mopsnb import __version__, assets, errors
+from mopsnb.cli import main
+from mopsnb.cli.reference import EXIT_CODES, insert_reference
+from mopsnb.steps import STEPS
+
+
+class Shell:
+    """Runs commands in this process."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.monkeypatch = monkeypatch
+        self.capsys = capsys
+
+    def __call__(self, *arguments: object) -> tuple[int, str, str]:
+        self.monkeypatch.setattr(sys, "argv", ["mopsnb", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = self.capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(monkeypatch, capsys)
+
+
+@pytest.fixture
+def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Fixture notebooks in the place of the steps that mopsnb brings."""
+    place = tmp_path / "notebooks" / "measure"
+    place.mkdir(parents=True)
+    for path in FIXTURES.glob("*.ipynb"):
+        (place / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr("mopsnb.steps.STEPS", make_steps("ok", "empty", "broken", "typed"))
+    folder = assets.folder
+    monkeypatch.setattr(assets, "folder", lambda name: tmp_path / "notebooks" if name == "notebooks" else folder(name))
+    return place
+
+
+def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "mopsnb", *arguments], capture_output=True, text=True, check=True)
+
+
+def list_imports(*arguments: str) -> set[str]:
+    """Return the modules that a command has loaded when it ends."""
+    code = "\n".join(
+        [
+            "import sys",
+            f"sys.argv = ['mopsnb', *{arguments!r}]",
+            "from mopsnb.cli import main",
+            "try: main()",
+            "except SystemExit: pass",
+            "print(*sys.modules)",
+        ]
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(run.stdout.splitlines()[-1].split())
+
+
+# --- documentation ----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_holds_every_command_option_and_exit_code(repository: Path) -> None:
+    page = (repository / "docs" / "command-line.md").read_text(encoding="utf-8")
+    assert page == insert_reference(page)
+
+
+def test_every_error_ends_with_a_documented_exit_code() -> None:
+    kinds = [errors.MopsnbError]
+    for kind in kinds:
+        kinds.extend(kind.__subclasses__())
+    assert {kind.exit_code for kind in kinds} <= set(EXIT_CODES)
+
+
+def test_a_page_without_marks_is_refused() -> None:
+    with pytest.raises(ValueError, match="marks"):
+        insert_reference("# no marks")
+
+
+def test_the_page_on_parameters_shows_a_cell_that_can_be_read(repository: Path) -> None:
+    from mopsnb.run.declaration import parse_parameters
+
+    page = (repository / "docs" / "parameters.md").read_text(encoding="utf-8")
+    cell = re.search(r"```python\n(.*?)```", page, re.DOTALL)[1]
+    assert [parameter.kind for parameter in parse_parameters(cell)] == ["str", "date", "str", "int", "str"]
+
+
+# --- usage ------------------------------------------------------------------------------------------------------------
+
+
+def test_help_and_version_answer_at_once() -> None:
+    began = time.monotonic()
+    assert "run" in call("--help").stdout
+    assert call("--version").stdout == f"mopsnb {__version__}\n"
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    "arguments", [("run", "--help"), ("steps",), ("run", "-p", "nonsense"), ("run", "--as-of", "today")]
+)
+def test_help_and_refusals_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    assert not {"pandas", "duckdb", "papermill", "nbformat", "altair", "rich"} & list_imports(*arguments)
+
+
+def test_a_refused_parameter_leaves_no_trace(
+    shell: Shell, notebooks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    code, out, err = shell("run", "-p", "nonsense", "-p", "months=1e3")
+    assert (code, out) == (2, "")
+    assert "NAME=VALUE" in err
+    assert "1e3" in err
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["rn"], "Did you mean 'run'"),
+        (["run", "--stps", "a"], "--stps"),
+        (["run", "--jobs", "-1"], "--jobs"),
+        (["run", "--fail-on", "info"], "info"),
+        (["run", "--steps", "metrcs"], "Did you mean 'metrics'"),
+        (["run", "--group", "mesure"], "Did you mean 'measure'"),
+        (["run", "--as-of", "31.01.2026"], "expected a date such as 2026-01-31"),
+        (["params", "metrcs"], "Did you mean 'metrics'"),
+        (["sample", "x", "--scale", "0"], "--scale"),
+    ],
+)
+def test_what_does_not_exist_ends_with_2_and_nothing_on_standard_output(
+    shell: Shell, arguments: list[str], message: str
+) -> None:
+    code, out, err = shell(*arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_a_fault_of_mopsnb_says_so_without_a_traceback(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("inner")
+
+    monkeypatch.setattr("mopsnb.cli.printing.describe_steps", fail)
+    code, _, err = shell("steps")
+    assert code == 70
+    assert "this is a bug in mopsnb" in err
+    assert "Traceback" not in err
+    monkeypatch.setenv("MOPSNB_DEBUG", "1")
+    assert "Traceback" in shell("steps")[2]
+
+
+# --- the registry and parameters --------------------------------------------------------------------------------------
+
+
+def test_steps_are_listed_with_their_questions(shell: Shell) -> None:
+    code, out, _ = shell("steps")
+    assert code == 0
+    assert all(step.slug in out and step.question in out for step in STEPS)
+    assert [item["step"] for item in json.loads(shell("steps", "--json")[1])] == [step.slug for step in STEPS]
+
+
+def test_parameters_are_listed_with_what_they_may_be(shell: Shell, notebooks: Path) -> None:
+    code, out, _ = shell("params", "typed")
+    assert code == 0
+    assert re.search(r"^months +int +24 +a whole number from 1 to 60 +months shown$", out, re.MULTILINE)
+    assert re.search(r"^by +str +month +one of month, quarter +grain$", out, re.MULTILINE)
+    assert "set by the option --as-of" in out
+    listed = {item["name"]: item for item in json.loads(shell("params", "typed", "--json")[1])}
+    assert listed["share"] == {
+        "name": "share",
+        "type": "float",
+        "default": 0.5,
+        "choices": [],
+        "low": 0.0,
+        "high": 1.0,
+        "optional": False,
+        "help": "share of the budget",
+        "set_by_runner": False,
+    }
+
+
+# --- folders ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_fresh_workspace_passes_the_check(shell: Shell, tmp_path: Path) -> None:
+    code, out, err = shell("init", tmp_path / "team")
+    assert (code, err) == (0, "")
+    assert f"mopsnb run {tmp_path / 'team'}" in out
+    code, out, err = shell("check", tmp_path / "team")
+    assert (code, err) == (0, ""), out
+    assert "Nothing keeps it from running." in out
+
+
+def test_an_empty_folder_becomes_a_workspace(shell: Shell, tmp_path: Path) -> None:
+    assert shell("init", tmp_path)[0] == 0
+    assert (tmp_path / "strategy.yml").is_file()
+
+
+@pytest.mark.parametrize("command", ["init", "sample"])
+def test_a_folder_with_something_in_it_stays_as_it_is(shell: Shell, tmp_path: Path, command: str) -> None:
+    (tmp_path / ".hidden").write_text("mine")
+    code, _, err = shell(command, tmp_path)
+    assert code == 1
+    assert "is not empty" in err
+    assert [path.name for path in tmp_path.iterdir()] == [".hidden"]
+    assert "is a file" in shell(command, tmp_path / ".hidden")[2]
+
+
+def test_the_sample_is_generated_with_seed_and_scale(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    monkeypatch.setattr(
+        "mopsnb.sample.generate", lambda folder, **options: calls.append((folder, options)), raising=False
+    )
+    code, out, _ = shell("sample", tmp_path / "company", "--seed", 3, "--scale", 2)
+    assert code == 0
+    assert calls == [(tmp_path / "company", {"seed": 3, "scale": 2})]
+    assert f"mopsnb run {tmp_path / 'company'}" in out
+
+
+# --- check ------------------------------------------------------------------------------------------------------------
+
+
+def test_check_lists_every_fault_of_every_table_and_ends_with_3(shell: Shell, tmp_path: Path) -> None:
+    team = make_workspace(tmp_path / "team", data=True)
+    with (team / "data" / "ad_daily.csv").open("a") as file:
+        file.write("2026-02-30,search,c1,many,EUR\n")
+    (team / "data" / "notes.csv").write_text("a\n1\n")
+    code, out, err = shell("check", team)
+    assert (code, err) == (3, "")
+    assert "2026-02-30" in out
+    assert "many" in out
+    report = json.loads(shell("check", team, "--json")[1])
+    assert not report["ok"]
+    assert report["tables"] == ["ad_daily"]
+    assert {fault["field"] for fault in report["faults"]} == {"date", "spend"}
+    assert any("notes.csv" in finding["title"] for finding in report["findings"])
+
+
+def test_check_lists_the_faults_of_the_strategy_file(shell: Shell, tmp_path: Path) -> None:
+    team = make_workspace(tmp_path / "team")
+    (team / "strategy.yml").write_text("version: 1\ngols: []\n")
+    code, out, _ = shell("check", team)
+    assert code == 3
+    assert "Did you mean 'goals'" in out
+    report = json.loads(shell("check", team, "--json")[1])
+    assert [fault["file"] for fault in report["faults"]] == ["strategy.yml"]
+
+
+def test_check_says_that_a_folder_is_not_a_workspace(shell: Shell, tmp_path: Path) -> None:
+    code, out, _ = shell("check", tmp_path)
+    assert code == 3
+    assert "strategy.yml" in out
+
+
+# --- run --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("runner")
+class TestRun:
+    def test_a_good_run_says_where_the_report_is_and_what_needs_attention(
+        self, shell: Shell, notebooks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make_workspace(tmp_path / "team", data=True)
+        monkeypatch.chdir(tmp_path)
+        code, out, err = shell("run", "team", "--steps", "ok,empty", "--out", "site")
+        assert (code, err) == (0, "")
+        lines = out.splitlines()
+        assert lines[:5] == [
+            "Report: site/index.html",
+            "2 steps: 1 ok, 1 without data yet",
+            "2 findings: 1 error, 1 note",
+            "  error    The second month is too high",
+            "  info     The first month is low",
+        ]
+        assert re.fullmatch(r"Data through 2026-01-31 \([\d,]+ days ago\)", lines[5])
+        assert (tmp_path / "site" / "index.html").is_file()
+
+    def test_a_failed_step_ends_with_1_and_is_named_on_standard_error(
+        self, shell: Shell, notebooks: Path, tmp_path: Path
+    ) -> None:
+        team = make_workspace(tmp_path / "team")
+        code, out, err = shell("run", team, "--steps", "ok,broken", "--fail-on", "warning", "--quiet")
+        assert (code, out) == (1, "")
+        assert err.startswith("broken failed: ")
+        assert "ZeroDivisionError" in err
+        assert "last good report" not in err
+        assert not (team / "runs" / "latest").exists()
+
+    def test_a_failed_run_points_to_the_last_good_report(self, shell: Shell, notebooks: Path, tmp_path: Path) -> None:
+        team = make_workspace(tmp_path / "team")
+        shell("run", team, "--steps", "ok")
+        code, _, err = shell("run", team, "--steps", "broken")
+        assert code == 1
+        assert err.endswith(
+            f"{team / 'runs' / 'latest' / 'index.html'} is the last good report, from an earlier run.\n"
+        )
+
+    @pytest.mark.parametrize(("options", "code"), [([], 0), (["--fail-on", "error"], 4), (["--fail-on", "warning"], 4)])
+    def test_findings_change_the_exit_code_only_when_asked(
+        self, shell: Shell, notebooks: Path, tmp_path: Path, options: list[str], code: int
+    ) -> None:
+        team = make_workspace(tmp_path / "team")
+        assert shell("run", team, "--steps", "ok", *options)[0] == code
+        assert (team / "runs" / "latest" / "ok.html").is_file()
+
+    def test_json_holds_the_record_the_findings_and_the_report(
+        self, shell: Shell, notebooks: Path, tmp_path: Path
+    ) -> None:
+        team = make_workspace(tmp_path / "team")
+        code, out, err = shell("run", team, "--steps", "typed", "--json", "-p", "months=3", "--keep-notebooks")
+        assert (code, err) == (0, "")
+        printed = json.loads(out)
+        assert printed["exit_code"] == 0
+        assert printed["steps"][0]["parameters"]["months"] == 3
+        assert Path(printed["report"]).is_file()
+        assert (Path(printed["report"]).parent / "notebooks" / "typed.ipynb").is_file()
+
+    def test_verbose_prints_a_line_for_each_step_without_a_terminal(
+        self, shell: Shell, notebooks: Path, tmp_path: Path
+    ) -> None:
+        team = make_workspace(tmp_path / "team")
+        _, _, err = shell("run", team, "--steps", "empty", "-v")
+        assert [re.sub(r"[\d.]+ s", "N s", line) for line in err.splitlines()] == [
+            "empty: started",
+            "empty: no data yet after N s",
+            "writing the report",
+        ]
+
+    def test_a_folder_that_is_not_a_report_is_refused_before_anything_runs(
+        self, shell: Shell, notebooks: Path, tmp_path: Path
+    ) -> None:
+        team = make_workspace(tmp_path / "team")
+        code, _, err = shell("run", team, "--steps", "ok", "--out", team)
+        assert code == 1
+        assert "stays as it is" in err
+        assert sorted(path.name for path in team.iterdir()) == ["data", "strategy.yml"]
+
+    def test_the_sample_runs_into_report_and_a_workspace_here_is_mentioned(
+        self, shell: Shell, notebooks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(make_workspace(tmp_path / "team"))
+        code, out, err = shell("run", "--steps", "empty")
+        assert (code, err) == (0, "")
+        assert out.splitlines()[0] == "Report: report/index.html"
+        assert out.splitlines()[-1].endswith("mopsnb run .")
+        assert json.loads(Path("report/run.json").read_text(encoding="utf-8"))["is_sample"]
