@@ -30,7 +30,7 @@ class Finding:
     fix
         The proposed next action: one imperative sentence.
     owner
-        Who acts: the id of a person, team or stakeholder; empty where nobody is named.
+        Who acts: the name of a person, team or stakeholder; empty where nobody is named.
     where
         What it is about: a table, goal, channel or page.
     """

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from mopsnb.analysis.frames import DAY, TEXT, build_frame
-from mopsnb.analysis.stakeholders import find_coordinator
+from mopsnb.analysis.stakeholders import find_coordinator, name_owner
 from mopsnb.findings import Finding, sort_findings
 from mopsnb.strategy import Strategy
 
@@ -41,15 +41,13 @@ def plan_actions(
         action, reason, owner (a name; empty where the team has no coordinator either), due, severity. The most
         severe come first.
     """
-    names = {group.id: group.name or group.id for group in strategy.stakeholders}
-    names |= {person.id: person.name or person.id for person in strategy.people}
     coordinator = find_coordinator(strategy)
     urgent = [finding for finding in sort_findings(findings) if finding.severity in WITHIN]
     rows = [
         {
             "action": finding.fix or f"Look into it: {finding.title}",
             "reason": finding.title,
-            "owner": names.get(finding.owner or coordinator, finding.owner),
+            "owner": name_owner(strategy, finding.owner or coordinator),
             "due": as_of + timedelta(days=WITHIN[finding.severity]) if as_of else None,
             "severity": finding.severity,
         }

@@ -13,7 +13,16 @@ from mopsnb.analysis.wording import join_words
 
 HEADLINE_COLUMNS = {
     **{"name": TEXT, "title": TEXT, "value": NUMBER, "unit": TEXT, "period": TEXT, "n": NUMBER},
-    **{"low": NUMBER, "high": NUMBER, "formula": TEXT, "target": NUMBER, "status": TEXT, "change": NUMBER},
+    **{
+        "base": TEXT,
+        "low": NUMBER,
+        "high": NUMBER,
+        "interval": TEXT,
+        "formula": TEXT,
+        "target": NUMBER,
+        "status": TEXT,
+        "change": NUMBER,
+    },
 }
 LEADING_METRICS = (
     "total_clicks",
@@ -53,8 +62,9 @@ def lead_with_metrics(
     Returns
     -------
     pandas.DataFrame
-        name, title, value, unit, period (``YYYY-MM``), n (the base of a ratio), low, high, formula (the catalogue's,
-        and what low and high are), target, status, change (against the month before).
+        name, title, value, unit, period (``YYYY-MM``), n (the size of a ratio's base), base (what n counts), low,
+        high, interval (what low and high are), formula (the catalogue's), target, status, change (against the
+        month before).
     """
     records = {str(row["metric"]): row for row in list_rows(summary)}
     rows = []
@@ -63,9 +73,10 @@ def lead_with_metrics(
         card = find_card(catalogue, name)
         formula = card.formula if card else ""
         period = "" if row["period"] is pd.NaT else f"{read_day(row['period']):%Y-%m}"
-        parts = [part for part in (formula, f"low and high: {row['interval']}" if row["interval"] else "") if part]
-        kept = {key: row[key] for key in ("title", "value", "unit", "low", "high", "target", "status", "change")}
-        rows.append(kept | {"name": name, "period": period, "n": row["denominator"], "formula": "; ".join(parts)})
+        keys = ("title", "value", "unit", "low", "high", "interval", "target", "status", "change")
+        base = card.base if card else ""
+        named = {"name": name, "period": period, "n": row["denominator"], "base": base, "formula": formula}
+        rows.append({key: row[key] for key in keys} | named)
     return build_frame(rows, HEADLINE_COLUMNS)
 
 

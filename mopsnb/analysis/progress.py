@@ -14,7 +14,7 @@ from mopsnb.analysis.measures import measure
 from mopsnb.analysis.months import measure_length
 from mopsnb.analysis.paths import Shape, rate_achievement
 from mopsnb.analysis.reasons import explain_end, explain_gaps, explain_pace, explain_silence, explain_start
-from mopsnb.analysis.stakeholders import name_goal
+from mopsnb.analysis.stakeholders import name_goal, name_owner
 from mopsnb.analysis.status import find_need, rate_status
 from mopsnb.analysis.wording import FormatValue, format_plainly
 from mopsnb.strategy import Goal, Strategy
@@ -84,16 +84,15 @@ def track_goals(
         must move each month), n (the base of a ratio), numerator, denominator, low, high and interval (95 %, of
         a ratio), shape (of the path that was used).
     """
-    names = {person.id: person.name or person.id for person in strategy.stakeholders}
     rows = []
     for goal in strategy.goals:
         case = open_case(goal, catalogue, history.get(goal.id), as_of, shape)
-        row = _describe(goal, catalogue, names)
+        row = _describe(strategy, goal, catalogue)
         rows.append(row | (_fail(case) if isinstance(case, str) else _judge(case, format_value)))
     return build_frame(rows, PROGRESS_COLUMNS)
 
 
-def _describe(goal: Goal, catalogue: pd.DataFrame, names: Mapping[str, str]) -> dict[str, object]:
+def _describe(strategy: Strategy, goal: Goal, catalogue: pd.DataFrame) -> dict[str, object]:
     card = find_card(catalogue, goal.metric)
     return {
         "goal": goal.id,
@@ -102,8 +101,8 @@ def _describe(goal: Goal, catalogue: pd.DataFrame, names: Mapping[str, str]) -> 
         "title": card.title if card else goal.metric,
         "unit": card.unit if card else "",
         "direction": _name_direction(goal, card.wish if card else 0),
-        "owner": goal.owner,
-        "stakeholders": ", ".join(names.get(person, person) for person in goal.stakeholders),
+        "owner": name_owner(strategy, goal.owner),
+        "stakeholders": ", ".join(name_owner(strategy, person) for person in goal.stakeholders),
         "scope": name_scope(goal),
         "start": goal.start,
         "deadline": goal.deadline,

@@ -13,7 +13,7 @@ from mopsnb.analysis.smart_attainable import judge_attainable
 from mopsnb.analysis.smart_letters import judge_relevant, judge_specific, judge_time_bound
 from mopsnb.analysis.smart_measurable import judge_measurable
 from mopsnb.analysis.smart_question import Question, Verdict
-from mopsnb.analysis.stakeholders import name_goal
+from mopsnb.analysis.stakeholders import name_goal, name_owner
 from mopsnb.analysis.wording import FormatValue, format_plainly, join_words
 from mopsnb.findings import Finding, make_id, sort_findings
 from mopsnb.strategy import Strategy
@@ -62,7 +62,11 @@ def judge_goals(
         question = Question(goal, strategy, catalogue, find_card(catalogue, goal.metric), months, format_value)
         for letter, (name, judge) in LETTERS.items():
             verdict = judge(question)
-            who: dict[str, object] = {"goal": goal.id, "statement": name_goal(goal), "owner": goal.owner}
+            who: dict[str, object] = {
+                "goal": goal.id,
+                "statement": name_goal(goal),
+                "owner": name_owner(strategy, goal.owner),
+            }
             said = {"verdict": verdict.verdict, "reason": verdict.reason, "fix": verdict.fix}
             rows.append(who | {"letter": letter, "name": name} | said)
     return build_frame(rows, VERDICT_COLUMNS)

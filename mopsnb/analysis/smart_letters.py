@@ -9,6 +9,7 @@ from mopsnb.analysis.months import has_data
 from mopsnb.analysis.progress import name_scope
 from mopsnb.analysis.smart_question import Question, Verdict
 from mopsnb.analysis.smart_statement import find_channels, names_metric, names_size, split_outcomes
+from mopsnb.analysis.stakeholders import name_owner
 from mopsnb.analysis.wording import count_things, format_day, format_span, join_words
 from mopsnb.strategy import Goal
 
@@ -57,7 +58,9 @@ def judge_relevant(question: Question) -> Verdict:
     if lacks:
         return Verdict("fail", f"It names {join_words(lacks)}.", f"Write {'; '.join(fixes)} under {question.key}.")
     link = f"leads to the goal {goal.parent}" if has_parent else "names its benefit to customers and to the team"
-    return Verdict("pass", f"It serves {join_words(served)}, {link}, and {goal.owner} owns it.")
+    return Verdict(
+        "pass", f"It serves {join_words(served)}, {link}, and {name_owner(question.strategy, goal.owner)} owns it."
+    )
 
 
 def judge_time_bound(question: Question) -> Verdict:

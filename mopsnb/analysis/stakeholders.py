@@ -56,8 +56,10 @@ def map_stakeholders(strategy: Strategy) -> pd.DataFrame:
 def check_coverage(strategy: Strategy) -> list[Finding]:
     """Return the goals that serve nobody (errors) and the stakeholders whom no goal serves (warnings)."""
     known = {person.id for person in strategy.stakeholders}
-    coordinator = find_coordinator(strategy)
-    findings = [_report_goal(goal, known) for goal in strategy.goals if not known.intersection(goal.stakeholders)]
+    coordinator = name_owner(strategy, find_coordinator(strategy))
+    findings = [
+        _report_goal(strategy, goal, known) for goal in strategy.goals if not known.intersection(goal.stakeholders)
+    ]
     served = {name for goal in strategy.goals for name in goal.stakeholders}
     lonely = [person for person in strategy.stakeholders if person.id not in served]
     findings += [_report_stakeholder(person, coordinator) for person in lonely]
@@ -70,12 +72,19 @@ def find_coordinator(strategy: Strategy) -> str:
     return ids[0] if len(ids) == 1 else ""
 
 
+def name_owner(strategy: Strategy, owner: str) -> str:
+    """Return what people call an owner: the name of the person or stakeholder with this id, else the text itself."""
+    named = [person.name for person in strategy.people if person.id == owner]
+    named += [group.name for group in strategy.stakeholders if group.id == owner]
+    return next((name for name in named if name), owner)
+
+
 def name_goal(goal: Goal) -> str:
     """Return what people call a goal: its statement, or its id where it has none."""
     return goal.statement.strip() or goal.id
 
 
-def _report_goal(goal: Goal, known: set[str]) -> Finding:
+def _report_goal(strategy: Strategy, goal: Goal, known: set[str]) -> Finding:
     choices = join_words(sorted(known), last="or") or "none is declared yet"
     return Finding(
         id=make_id("goals", "no-stakeholder", goal.id),
@@ -83,7 +92,7 @@ def _report_goal(goal: Goal, known: set[str]) -> Finding:
         title=f"The goal '{name_goal(goal)}' serves no stakeholder",
         evidence=f"Its list of stakeholders is empty; the strategy knows {len(known)}.",
         fix=f"Name under goals, {goal.id}, stakeholders whom it serves ({choices}), or drop the goal.",
-        owner=goal.owner,
+        owner=name_owner(strategy, goal.owner),
         where=goal.id,
     )
 

@@ -29,8 +29,8 @@ def list_freshness(days: Mapping[str, Days], as_of: date | None, stale_after_day
     as_of
         The day that ages are counted to; None: there is nothing to tell.
     stale_after_days
-        The workspace's threshold. A table that the contract expects less often
-        (invoices: monthly) has its own, longer one.
+        The workspace's threshold. Beyond it a source counts as stale. A table that the contract expects less often
+        (invoices: monthly) is allowed more before its silence is a warning.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def list_freshness(days: Mapping[str, Days], as_of: date | None, stale_after_day
         for source, part in frame.groupby("source", sort=True):
             last = part["day"].max()
             age = (as_of - last).days
-            rows.append((source, name, last, age, allowed, age > allowed, int(part["rows"].sum())))
+            rows.append((source, name, last, age, allowed, age > stale_after_days, int(part["rows"].sum())))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -88,6 +88,7 @@ def find_wild_dates(days: Mapping[str, Days]) -> list[Finding]:
 def _report_stale(row: dict[Hashable, Any], as_of: date | None, source: str) -> Finding:
     table = str(row["table"])
     ended = bool(source) and row["age_days"] > ENDED_AFTER
+    usual = row["age_days"] <= row["allowed_days"]
     what = f"{table}, {source}," if source else table
     title = f"{what} has nothing newer than {row['last_on']}"
     fix = f"Check the export or the connection that fills data/{table}."
@@ -95,7 +96,7 @@ def _report_stale(row: dict[Hashable, Any], as_of: date | None, source: str) -> 
         fix = f"If {source} has ended, there is nothing to do; if not, check the export that fills data/{table}."
     return Finding(
         id=make_id("freshness", table, *([source] if source else [])),
-        severity="info" if ended else "warning",
+        severity="info" if ended or usual else "warning",
         title=f"{title}.",
         evidence=(
             f"The last row is of {row['last_on']}, {count_of(row['age_days'], 'day')} before {as_of}; up to "

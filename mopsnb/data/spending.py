@@ -85,9 +85,7 @@ def read_spend(query: Query, tables: Collection[str], strategy: Strategy) -> pd.
     years = {day: find_year(start, day.date(), whole_months=True).label for day in frame["date"].unique()}
     frame["area"] = [
         areas.join(years[day], area) if area or kind == "other" else areas.find(years[day], channel)
-        for day, area, channel, kind in zip(
-            frame["date"], frame["area"], frame["channel"], frame["kind"], strict=True
-        )
+        for day, area, channel, kind in zip(frame["date"], frame["area"], frame["channel"], frame["kind"], strict=True)
     ]
     frame["channel"] = frame["channel"].map(areas.spell)
     keys = [name for name in SPEND_COLUMNS if name not in {"amount", "value", "amount_with_value", "rows"}]

@@ -14,7 +14,7 @@ from mopsnb.findings import Finding, sort_findings
 from mopsnb.view import theme
 from mopsnb.view.formats import Formats, is_known
 from mopsnb.view.html import Html, Prose, name_status, show_status
-from mopsnb.view.series import list_records
+from mopsnb.view.series import list_records, read_row
 
 
 def say(text: str) -> Prose:
@@ -68,7 +68,7 @@ def headlines(rows: pd.DataFrame | Iterable[Any]) -> Html:
         A note where there is no row.
     """
     formats = theme.current().formats
-    cards = [_read_card(row, formats) for row in _list_rows(rows)]
+    cards = [_read_card(read_row(row), formats) for row in _list_rows(rows)]
     if not cards:
         return no_data("Headline figures")
     items = "".join(f'<li class="mops-card">{"".join(_show_part(*part) for part in card)}</li>' for card in cards)
@@ -100,8 +100,10 @@ def _read_card(row: Mapping[str, Any], formats: Formats) -> list[Part]:
     elif about:
         parts.append(_plain("change", about))
     parts += _read_target(row, unit, formats)
-    details = [f"{formats.count(row['n'])} {row.get('base') or 'as the base'}"] if is_known(row.get("n")) else []
-    details += [str(row["formula"])] if row.get("formula") else []
+    details = [f"Base: {' '.join([formats.count(row['n']), str(row.get('base', ''))]).strip()}"] if "n" in row else []
+    details += [str(row["formula"])] if "formula" in row else []
+    if "interval" in row and "low" in row and "high" in row:
+        details.append(f"{row['interval']}: {formats.value(row['low'], unit)} to {formats.value(row['high'], unit)}")
     return [*parts, *([_plain("formula", "; ".join(details))] if details else [])]
 
 

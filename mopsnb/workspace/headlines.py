@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import pandas as pd
 
 from mopsnb.results import Headline
 
+FIELDS = tuple(item.name for item in fields(Headline))
+MONEY = "currency"  # a metric's unit in the catalogue; a result names the currency itself
 
-def read_headlines(frame: pd.DataFrame) -> tuple[Headline, ...]:
+
+def read_headlines(frame: pd.DataFrame, currency: str | None = None) -> tuple[Headline, ...]:
     """Return the headlines of a frame, in its order.
 
     Parameters
     ----------
     frame
         The columns of `mopsnb.results.Headline`; those without a default are required. Missing cells stay missing.
+        A further column ``interval`` says what low and high are, and joins the formula; others are left out.
+    currency
+        The code that takes the place of the unit ``currency``.
     """
     blanks: dict[str, Any] = dict.fromkeys(("unit", "period", "formula", "status"), "")
-    records: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
-    rows: list[dict[str, Any]] = [
-        {key: value if pd.notna(value) else blanks.get(key) for key, value in record.items()} for record in records
-    ]
+    rows: list[dict[str, Any]] = []
+    for record in frame.to_dict("records"):
+        row: dict[str, Any] = {
+            str(key): value if pd.notna(value) else blanks.get(str(key)) for key, value in record.items()
+        }
+        if row["unit"] == MONEY and currency:
+            row["unit"] = currency
+        if row.get("interval"):
+            row["formula"] = "; ".join(filter(None, [row.get("formula"), f"low and high: {row['interval']}"]))
+        rows.append({key: value for key, value in row.items() if key in FIELDS})
     return tuple(Headline(**row) for row in rows)

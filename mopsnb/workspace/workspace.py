@@ -22,7 +22,7 @@ from mopsnb.findings import Finding, sort_findings
 from mopsnb.results import Headline, Status, StepResult
 from mopsnb.steps import find_step
 from mopsnb.strategy import Strategy
-from mopsnb.workspace.headlines import read_headlines
+from mopsnb.workspace.headlines import MONEY, read_headlines
 
 
 class Workspace:
@@ -261,10 +261,16 @@ class Workspace:
             status=status,
             as_of=self.as_of,
             data_through=self.data_through,
-            headline=read_headlines(headline) if isinstance(headline, pd.DataFrame) else tuple(headline),
+            headline=read_headlines(headline, self._money_of(headline))
+            if isinstance(headline, pd.DataFrame)
+            else tuple(headline),
             findings=sort_findings({item.id: item for item in [*self._findings, *findings]}.values()),
             tables=dict(tables or {}),
         )
+
+    def _money_of(self, headline: pd.DataFrame) -> str | None:
+        # Currency is asked for where money is shown alone: data without money may have none, or several.
+        return self.currency if (headline["unit"] == MONEY).any() else None
 
     def __repr__(self) -> str:
         return write_text(self._title, summarize_tables(self._engine))

@@ -113,6 +113,12 @@ def test_rows_after_a_line_break_in_a_cell_are_counted_as_rows(tmp_path):
     assert (fault.place, fault.field) == ("row 3", "contact_id")
 
 
+def test_a_quote_within_an_unquoted_cell_is_text(tmp_path):
+    """Five inches may be written as 5" without more quotes."""
+    engine = Engine(write_data(tmp_path, contact='contact_id,email\n1,5" pipe\n'))
+    assert engine.query("SELECT email FROM contact")["email"].tolist() == ['5" pipe']
+
+
 def test_long_values_are_shortened(tmp_path):
     """A long cell is cut in the message."""
     write_data(tmp_path, ad_daily=ADS + f"2026-01-05,search,1,{'9' * 500},EUR\n")
@@ -141,6 +147,7 @@ def test_long_values_are_shortened(tmp_path):
         (b"contact_id,,email\n", "row 1, column 2: found a column without a name"),
         (b"contact_id,email\n1,a\n2\n3,b,c\n", "row 3: found 1 cell, expected 2 cells, as in the header."),
         (b'contact_id,email\n1,"a\n2,b\n', "expected a closing double quote."),
+        (b"contact_id,email\r\n1,a\n2,b\r\n", "found line ends of two kinds, expected one kind of line end."),
         (
             b"email\nx\n",
             "row 1, contact_id: found no such column, expected a required column. Add the column contact_id.",
@@ -177,10 +184,17 @@ def test_ragged_rows_far_down_are_found(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", ["\ufeffcontact_id,email\n0012,a\n", "contact_id,email\r\n0012,a\r\n", "contact_id,email\n0012,a"]
+    "content",
+    [
+        "\ufeffcontact_id,email\n0012,a\n",
+        "contact_id,email\r\n0012,a\r\n",
+        "contact_id,email\r0012,a\r",
+        "contact_id,email\n0012,a",
+        "contact_id,email\n\n0012,a\n\n",
+    ],
 )
 def test_byte_order_mark_and_line_ends_are_tolerated(content, tmp_path):
-    """A byte order mark, Windows line ends and a missing last line end are no faults."""
+    """A byte order mark, the line ends of any system, a missing last one and empty lines are no faults."""
     (tmp_path / "contact.csv").write_bytes(content.encode())
     engine = Engine(tmp_path)
     assert engine.faults("contact") == []

@@ -7,7 +7,7 @@ from workspaces import write_data
 
 from mopsnb.data.disagreements import find_disagreements
 from mopsnb.data.engine import Engine
-from mopsnb.data.freshness import list_freshness
+from mopsnb.data.freshness import find_stale, list_freshness
 from mopsnb.data.review import review_data
 from mopsnb.strategy import Budget, Organization, Strategy, Tool
 
@@ -61,7 +61,7 @@ def test_sources_are_told_apart(tmp_path):
 
 
 def test_the_freshness_table(tmp_path):
-    """Each table and source has its last day, age, threshold and rows up to as_of; invoices may be a month old."""
+    """Each table and source has its last day, age, normal silence and rows up to as_of; stale is what is older than the threshold."""
     rows = "1,2026-01-01,print,1,EUR,paid\n2,2026-03-01,print,1,EUR,committed\n"
     write_data(
         tmp_path,
@@ -75,8 +75,20 @@ def test_the_freshness_table(tmp_path):
         {"source": "search", "table": "ad_daily", "last_on": date(2026, 1, 10), "age_days": 2, "allowed_days": 1,
          "is_stale": True, "rows": 2},
         {"source": "", "table": "spend_actual", "last_on": date(2026, 1, 1), "age_days": 11, "allowed_days": 31,
-         "is_stale": False, "rows": 1},
+         "is_stale": True, "rows": 1},
     ]  # fmt: skip
+
+
+def test_a_silence_that_is_usual_for_the_table_is_good_to_know_and_a_longer_one_is_a_warning(tmp_path):
+    """Invoices come monthly: eleven days without one are reported mildly, two months are not."""
+    rows = "spend_id,date,area,amount,currency\n1,2026-01-01,print,1,EUR\n"
+    write_data(tmp_path, ad_daily=ADS + ad_rows("2026-01-12", "2026-03-01"), spend_actual=rows)
+    severities = []
+    for day in (date(2026, 1, 12), date(2026, 3, 1)):
+        engine = Engine(tmp_path, as_of=day)
+        frame = list_freshness({name: engine.days(name) for name in engine.tables}, engine.as_of, 3)
+        severities += [finding.severity for finding in find_stale(frame, day)]
+    assert severities == ["info", "warning"]
 
 
 def test_a_wild_date_is_a_warning(tmp_path):

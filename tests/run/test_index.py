@@ -136,3 +136,14 @@ def test_goals_are_not_repeated_as_figures(tmp_path):
     assert len(build_index(tmp_path / "results", samples.make_context(steps)).cards) == 1
     samples.fill_results(tmp_path, steps)
     assert build_index(tmp_path / "results", samples.make_context(steps)).cards == []
+
+
+def test_long_list_of_warnings_is_folded_but_no_error_is(tmp_path):
+    findings = [
+        samples.FINDINGS[0] | {"id": f"a.{place}", "severity": severity}
+        for place, severity in enumerate(["error"] * 10 + ["warning"] * 3)
+    ]
+    steps = [ExecutedStep(find_step("metrics"), None, samples.make_result("metrics", findings=findings), "ok")]
+    index = build_index(tmp_path / "results", samples.make_context(steps))
+    assert [line.severity for line in index.findings] == ["error"] * 10
+    assert [line.severity for line in index.more] == ["warning"] * 3
