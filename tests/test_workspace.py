@@ -228,3 +228,10 @@ goals:
     rows = "2026-01-30,search,1,10,EUR,7\n2026-01-31,social,1,5,EUR,7\n"
     history = mopsnb.open(write_workspace(tmp_path, STRATEGY + goals, ad_daily=ADS + rows)).goal_history()
     assert {goal: frame["value"].tolist() for goal, frame in history.items()} == {"search-spend": [10.0]}
+
+
+def test_what_limits_a_metric_is_among_the_findings(tmp_path):
+    """An email source that reports no sent events is named, since delivered ones stand in for them."""
+    events = "contact_id,event_type,occurred_at\n1,delivered,2026-01-05T10:00:00Z\n"
+    ws = mopsnb.open(write_workspace(tmp_path, email_event=events))
+    assert [item.id for item in ws.findings() if "sent" in item.title] != []

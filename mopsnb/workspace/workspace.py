@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from mopsnb.data.freshness import list_freshness
 from mopsnb.data.review import list_faults, review_data
 from mopsnb.data.summary import summarize_tables, write_html, write_text
 from mopsnb.data.wording import count_of
-from mopsnb.errors import Fault, UsageError, suggest
+from mopsnb.errors import DataError, Fault, UsageError, suggest
 from mopsnb.findings import Finding, sort_findings
 from mopsnb.results import Headline, Status, StepResult
 from mopsnb.steps import find_step
@@ -225,7 +226,17 @@ class Workspace:
     @cached_property
     def _findings(self) -> list[Finding]:
         found = review_data(self._engine, self.strategy.thresholds.stale_after_days)
-        return found + find_disagreements(self._engine, self.strategy)
+        return found + find_disagreements(self._engine, self.strategy) + self._find_cautions()
+
+    def _find_cautions(self) -> list[Finding]:
+        from mopsnb.data.cautions import find_cautions
+        from mopsnb.data.metrics import list_tables, read_catalogue
+
+        catalogue = read_catalogue()
+        for name in sorted(set(list_tables(catalogue, None)) & set(self.tables)):
+            with suppress(DataError):  # its faults are findings already
+                self._engine.prepare([name])
+        return find_cautions(self._engine.connection, catalogue)
 
     def faults(self) -> list[Fault]:
         """Return every fault of every table, one a kind, in the order of the contract."""

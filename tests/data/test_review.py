@@ -61,7 +61,7 @@ def test_sources_are_told_apart(tmp_path):
 
 
 def test_the_freshness_table(tmp_path):
-    """Each table and source has its last day, age, normal silence and rows up to as_of; stale is what is older than the threshold."""
+    """Each table and source has its last day, age and rows; stale is what is older than the threshold."""
     rows = "1,2026-01-01,print,1,EUR,paid\n2,2026-03-01,print,1,EUR,committed\n"
     write_data(
         tmp_path,
