@@ -131,7 +131,7 @@ def describe_goals(progress: pd.DataFrame) -> str:
     Examples
     --------
     >>> describe_goals(pd.DataFrame({"status": ["on_track", "behind", "on_track"]}))
-    'Of 3 goals, 2 are on track and 1 is behind.'
+    'Of 3 goals, 1 is behind and 2 are on track.'
     """
     if not len(progress):
         return "The strategy file names no goal yet. Add goals under the key goals of strategy.yml."
