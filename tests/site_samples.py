@@ -12,6 +12,7 @@ from mopsnb.run.site import ExecutedStep, SiteContext
 from mopsnb.steps import find_step
 from mopsnb.view.columns import Column
 from mopsnb.view.figure import FIGURE_MIME, chart
+from mopsnb.view.tables import table
 
 EVIL = "<img src=x onerror=\"document.title='broken'\"> & <b>bold</b>"
 
@@ -170,6 +171,13 @@ def make_figure(title, kind="line", **more):
     return v4.new_output("display_data", data)
 
 
+def make_table():
+    """Return the output of a cell that shows a table of the view."""
+    frame = pd.DataFrame({"channel": ["Search", EVIL], "spend": [1200.0, None], "note": ["A long remark " * 6, "–"]})
+    columns = {"channel": Column("Channel"), "spend": Column("Spend", "currency", "USD"), "note": Column("Remark")}
+    return v4.new_output("display_data", table(frame, caption="Spend by channel", columns=columns)._repr_mimebundle_())
+
+
 def show(mime, value):
     """Return the output of a cell that shows one value."""
     return v4.new_output("display_data", {mime: value})
@@ -217,6 +225,7 @@ def make_metrics_notebook():
                 "table",
                 show("text/html", '<table id="t"><caption>Rates</caption><tr><th scope="col">b</th></tr></table>'),
             ),
+            code("view.table(...)", make_table()),
             v4.new_markdown_cell("## What to do next"),
             code("result.save()", show("text/plain", "PosixPath('/secret/place')"), tags=["result"]),
         ]

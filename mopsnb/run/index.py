@@ -28,6 +28,7 @@ GOAL_STATUS = {
 RUNNING = ("on_track", "at_risk", "behind")
 ENDED = ("missed", "met")
 SHOWN_CARDS = 8  # of one page; the others are folded away
+SHOWN_FINDINGS = 8  # and every error
 STEP_STATUS = {"ok": "Complete", "no_data": "No data yet", "failed": "Stopped before the end"}
 
 
@@ -49,12 +50,16 @@ def build_index(results: Path, context: SiteContext) -> Index:
     goals = read_goals(results / "goals" / "progress.parquet", context)
     lines = gather_findings(context)
     new = sum(line.is_new for line in lines)
+    urgent = [line for line in lines if line.severity != "info"]
+    shown = max(SHOWN_FINDINGS, sum(line.severity == "error" for line in urgent))
     return Index(
         state=describe_state(goals, lines, context),
+        is_empty=is_empty(context),
         goals=[goal for goal in goals if goal.status not in ENDED],
         ended=[goal for goal in goals if goal.status in ENDED],
         cards=[group for page in context.steps if (group := _read_cards(page, context.formats, bool(goals))).cards],
-        findings=[line for line in lines if line.severity != "info"],
+        findings=urgent[:shown],
+        more=urgent[shown:],
         notes=[line for line in lines if line.severity == "info"],
         has_previous=bool(context.changes),
         new=new,
@@ -125,7 +130,9 @@ def measure_way(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
 
 
 def describe_state(goals: Sequence[GoalLine], lines: Sequence[FindingLine], context: SiteContext) -> list[Sentence]:
-    """Return where the team stands: a sentence on running goals, one on the others, on findings, on failed pages."""
+    """Return where the team stands: a sentence on failed pages, on running goals, on the others, on findings."""
+    failed = sum(page.status == "failed" for page in context.steps)
+    stopped = f"{failed} of {_count(len(context.steps), 'page')} stopped before the end."
     sentences: list[Sentence] = []
     for chosen in (RUNNING, [status for status in reversed(GOAL_STATUS) if status not in RUNNING]):
         counts = {status: sum(goal.status == status for goal in goals) for status in chosen}
@@ -134,8 +141,10 @@ def describe_state(goals: Sequence[GoalLine], lines: Sequence[FindingLine], cont
             first, _, rest = parts[0].partition(" ")
             parts[0] = f"{_count(int(first), 'goal')} {rest}"
         sentences += [Sentence(_join(parts) + ".", "goals")] if parts else []
-    if not goals and any(page.step.slug == "goals" for page in context.steps):
-        sentences.append(Sentence("No goal yet. Write the first one into strategy.yml."))
+    if not goals and any(page.step.slug == "goals" and page.status != "failed" for page in context.steps):
+        sentences.append(Sentence("No goal yet."))
+    if is_empty(context):
+        return [*sentences, Sentence("No data yet.")]
     errors, warnings = (sum(line.severity == severity for line in lines) for severity in ("error", "warning"))
     if errors or warnings:
         parts = [_count(errors, "error"), _count(warnings, "warning")]
@@ -143,10 +152,12 @@ def describe_state(goals: Sequence[GoalLine], lines: Sequence[FindingLine], cont
         sentences.append(Sentence(f"{_join([part for part in parts if part])} {verb} attention.", "attention"))
     elif context.steps:
         sentences.append(Sentence("Nothing needs attention."))
-    failed = sum(page.status == "failed" for page in context.steps)
-    if failed:
-        sentences.append(Sentence(f"{failed} of {_count(len(context.steps), 'page')} stopped before the end.", "pages"))
-    return sentences
+    return [Sentence(stopped, "pages"), *sentences] if failed else sentences
+
+
+def is_empty(context: SiteContext) -> bool:
+    """Tell whether the workspace holds nothing yet: no page has data, and nothing failed."""
+    return bool(context.steps) and all(page.status == "no_data" for page in context.steps)
 
 
 def gather_findings(context: SiteContext) -> list[FindingLine]:
@@ -158,7 +169,11 @@ def gather_findings(context: SiteContext) -> list[FindingLine]:
             found[f"run.failed.{page.step.slug}"] = (_report_failure(page), page)
         for finding in (page.result or {}).get("findings", []):
             found.setdefault(str(finding["id"]), (finding, page))
-    order = sorted(found, key=lambda key: (-SEVERITIES.index(found[key][0]["severity"]), key))
+    # A page that failed stands first: what it would have found is not in the list.
+    order = sorted(
+        found,
+        key=lambda key: (-SEVERITIES.index(found[key][0]["severity"]), not key.startswith("run.failed."), key),
+    )
     return [_read_finding(*found[key], context, is_new=key in new) for key in order]
 
 
@@ -166,7 +181,7 @@ def _report_failure(page: ExecutedStep) -> Mapping[str, Any]:
     return {
         "severity": "error",
         "title": f"The page '{page.step.title}' stopped before its end.",
-        "evidence": page.error,
+        "evidence": page.error.partition("\n")[0],
         "fix": "Read the cause on the page, put it right, and run the report again.",
     }
 

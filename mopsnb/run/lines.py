@@ -105,14 +105,16 @@ class Index:
     ----------
     state
         Where the team stands, in one or two sentences.
+    is_empty
+        Whether no page has data yet.
     goals
         Running goals, worst first, then those without data or not started.
     ended
         Goals that are missed or met.
     cards
         Headline figures by page.
-    findings
-        Errors and warnings, most severe first.
+    findings, more
+        Errors and warnings, most severe first; ``more`` is folded away.
     notes
         Findings that are good to know.
     has_previous
@@ -126,10 +128,12 @@ class Index:
     """
 
     state: Sequence[Sentence]
+    is_empty: bool = False
     goals: Sequence[GoalLine] = ()
     ended: Sequence[GoalLine] = ()
     cards: Sequence[CardGroup] = ()
     findings: Sequence[FindingLine] = ()
+    more: Sequence[FindingLine] = ()
     notes: Sequence[FindingLine] = ()
     has_previous: bool = False
     new: int = 0

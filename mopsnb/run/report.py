@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from mopsnb import assets
 from mopsnb.run.cells import change, find_cells, read_tags
 from mopsnb.run.declaration import RUNNER_SETS, parse_parameters
-from mopsnb.run.figures import read_figure
+from mopsnb.run.figures import EMPTY, read_figure
 from mopsnb.run.markup import Heading, order_headings, render_prose, render_said, separate_ids
 from mopsnb.view.html import STYLE
 
@@ -32,19 +32,19 @@ class Report:
     Parameters
     ----------
     body
-        Safe HTML.
+        Safe HTML without the title.
+    title
+        The notebook's ``h1``, with what stands before it; empty where it has none.
     contents
         The headings for the table of contents.
     has_charts
         Whether a chart on it wants to be drawn by Vega.
-    has_title
-        Whether it brings its own ``h1``.
     """
 
     body: Markup
+    title: Markup = EMPTY
     contents: Sequence[Heading] = ()
     has_charts: bool = False
-    has_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,9 @@ def render_body(notebook: NotebookNode) -> Report:
     html, resources = _exporter().from_notebook_node(shown, {"page": _Page()})
     page: _Page = resources["page"]
     body, contents = order_headings(html, page.seen)
-    return Report(body, contents, page.has_charts, "<h1" in body)
+    before, mark, after = body.partition("</h1>")
+    title, rest = (before + mark, after) if mark else (EMPTY, body)
+    return Report(rest, title, contents, page.has_charts)
 
 
 def read_used(notebook: NotebookNode) -> list[Used]:

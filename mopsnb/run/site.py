@@ -13,11 +13,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from markupsafe import Markup
-
 from mopsnb.errors import OutputError
 from mopsnb.run.context import ExecutedStep, SiteContext
 from mopsnb.run.failure import Failure, describe_failure, mark_stop
+from mopsnb.run.figures import EMPTY
 from mopsnb.run.index import build_index
 from mopsnb.run.markup import Heading
 from mopsnb.run.report import Report, Used, folder, read_used, render_body, templates
@@ -112,7 +111,7 @@ def write_index(site: Path, context: SiteContext) -> None:
 def _build_view(site: Path, page: ExecutedStep, context: SiteContext) -> _View:
     failed = page.status == "failed"
     notebook = mark_stop(page.notebook) if page.notebook and failed else page.notebook
-    report = render_body(notebook) if notebook else Report(Markup(""))
+    report = render_body(notebook) if notebook else Report(EMPTY)
     result = page.result or {}
     order = [other.step for other in context.steps]
     at = order.index(page.step) if page.step in order else -1

@@ -19,7 +19,7 @@ from mopsnb.view.columns import Column
 from mopsnb.view.figure import Figure, chart
 from mopsnb.view.formats import MISSING, Formats
 from mopsnb.view.gallery import Gallery, definitions, goal_gallery
-from mopsnb.view.html import STYLE, Html, Prose, escape
+from mopsnb.view.html import Html, Prose, escape
 from mopsnb.view.presets import (
     ACTION_COLUMNS,
     AD_COLUMNS,
@@ -30,6 +30,7 @@ from mopsnb.view.presets import (
     PEOPLE_COLUMNS,
     VERDICT_COLUMNS,
 )
+from mopsnb.view.style import STYLE
 from mopsnb.view.tables import table
 from mopsnb.view.text import findings, headlines, no_data, say
 from mopsnb.view.theme import Theme, format_value, site_configs, use_theme

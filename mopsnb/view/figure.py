@@ -31,7 +31,8 @@ LAB_MIME = "application/vnd.vegalite.v5+json"
 LAB_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 VEGA_LITE = "6.4"  # what Altair writes and the report draws
 STILL_WIDTH = 720  # pixels; a still picture cannot follow the page
-LINE = 88  # characters of a title that fit a notebook's width
+LAB_WIDTH = 680  # pixels; what a notebook beside its file browser leaves
+LINE = 76  # characters of a title that fit a notebook's width
 _COMPOSED = ("hconcat", "vconcat", "concat", "facet", "repeat")
 
 
@@ -95,15 +96,18 @@ class Figure:
         if "svg" not in self._cache:
             import vl_convert
 
-            spec = self._size(_with_config(self.spec, {"background": PALETTES["light"].paper}), STILL_WIDTH)
+            spec = _draw_on_paper(self.spec, STILL_WIDTH)
             spec["config"]["aria"] = False  # one label for the whole picture instead of one for each mark
             svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
             self._cache["svg"] = _own_ids(svg, self.id, self.words.alt)
         return self._cache["svg"]
 
     def make_lab_spec(self) -> dict[str, Any]:
-        """Return the specification for JupyterLab: Vega-Lite 5, colors of the light mode, words above the chart."""
-        spec = _with_config(self.spec, {"background": PALETTES["light"].paper})
+        """Return the specification for JupyterLab: Vega-Lite 5, colors of the light mode, words above the chart.
+
+        Its width is fixed: JupyterLab 4.6 stops answering when a chart asks for the width of its container.
+        """
+        spec = _draw_on_paper(self.spec, LAB_WIDTH)
         below = [line for part in (self.words.subtitle, self.words.reading) for line in textwrap.wrap(part, LINE + 14)]
         title = {"text": textwrap.wrap(self.words.title, LINE), "subtitle": below}
         return spec | {"$schema": LAB_SCHEMA, "title": {key: lines for key, lines in title.items() if lines}}
@@ -120,9 +124,6 @@ class Figure:
             "rows": [list(row) for row in self.rows],
             "spec": dict(self.spec),
         }
-
-    def _size(self, spec: dict[str, Any], width: int) -> dict[str, Any]:
-        return spec | {"width": width} if spec.get("width") == "container" else spec
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {
@@ -227,14 +228,15 @@ def _fit(spec: dict[str, Any]) -> dict[str, Any]:
     return spec | fitted
 
 
-def _with_config(spec: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
+def _draw_on_paper(spec: Mapping[str, Any], width: int) -> dict[str, Any]:
     # What the chart itself configures wins over the theme.
     own = dict(spec.get("config", {}))
-    config = theme.config("light") | dict(extra)
+    config = theme.config("light") | {"background": PALETTES["light"].paper}
     for key, value in own.items():
         below = config.get(key)
         config[key] = below | value if isinstance(below, dict) and isinstance(value, dict) else value
-    return dict(spec) | {"config": config}
+    sized = {"width": width} if spec.get("width") == "container" else {}
+    return dict(spec) | {"config": config} | sized
 
 
 def _own_ids(svg: str, prefix: str, alt_text: str) -> str:

@@ -10,55 +10,13 @@ from typing import Any
 
 import mistune
 
+from mopsnb.view.style import STYLE
+
 # Notebooks typeset "$1,204 to $2,300" as mathematics unless the element asks them not to.
 NO_MATH = "tex2jax_ignore mathjax_ignore"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>&#+\-.!|~:@/=^])")
 _BLOCKS = re.compile(r"</(?:p|li|h[1-6]|tr|div|dt|dd|caption)>|<br\s*/?>", re.IGNORECASE)
 
-# Every rule has the weight of nothing (:where), so that a page's own style sheet always wins. The variables are those
-# of the report, then of JupyterLab, then a plain value.
-STYLE = """<style>
-:where(.mops){--i:var(--ink,var(--jp-content-font-color1,#1b2026));--m:var(--muted,var(--jp-content-font-color2,#59636e));\
---l:var(--line,var(--jp-border-color2,#dde2e7));--g:var(--good,#1a7f3c);--w:var(--warn,#a86b00);--b:var(--bad,#d1323b);\
-color:var(--i);font-family:var(--body,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif);\
-font-size:.9375rem;line-height:1.5}
-:where(.mops-cards){display:grid;grid-template-columns:repeat(auto-fill,minmax(min(13.5rem,100%),1fr));\
-gap:1.75rem 2rem;list-style:none;margin:1.25rem 0 1.75rem;padding:0;max-width:none}
-:where(.mops-card){border-top:1px solid var(--l);padding:.7rem 0 0;margin:0;min-width:0}
-:where(.mops-card p){margin:0;color:var(--m);font-size:.875rem}
-:where(.mops-card .mops-card-title){font-size:.9375rem;line-height:1.35}
-:where(.mops-card .mops-card-value){font-size:1.85rem;font-weight:650;line-height:1.25;letter-spacing:-.02em;\
-color:var(--i);font-variant-numeric:tabular-nums;margin:.1rem 0 .15rem}
-:where(.mops-card .mops-card-formula){font-size:.8125rem;margin-top:.3rem}
-:where(.mops-change){color:var(--i);font-weight:600}
-:where(.mops-findings){list-style:none;margin:1.25rem 0 1.75rem;padding:0;max-width:none}
-:where(.mops-finding){display:grid;grid-template-columns:6.5rem minmax(0,1fr);gap:.15rem 1rem;padding:.9rem 0;margin:0;\
-border-bottom:1px solid var(--l)}
-:where(.mops-finding p){margin:0}
-:where(.mops-finding .mops-finding-title){font-weight:600}
-:where(.mops-finding-evidence,.mops-finding-meta){color:var(--m)}
-:where(.mops-status){display:inline-flex;align-items:center;gap:.4em;font-weight:600;font-size:.875rem;\
-white-space:nowrap;color:var(--m)}
-:where(.mops-status)::before{content:"";width:.62em;height:.62em;flex:none;border-radius:50%;background:currentColor}
-:where(.mops-is-good){color:var(--g)}:where(.mops-is-warn){color:var(--w)}:where(.mops-is-bad){color:var(--b)}
-:where(.mops-is-warn)::before{border-radius:0;clip-path:polygon(50% 0,100% 100%,0 100%);width:.75em;height:.68em}
-:where(.mops-is-bad)::before{border-radius:0;transform:rotate(45deg) scale(.88)}
-:where(.mops-is-open)::before{box-sizing:border-box;background:none;border:2px solid currentColor}
-:where(.mops-table){overflow-x:auto;margin:1.25rem 0 1.75rem}
-:where(.mops-table table){border-collapse:collapse;border:0;margin:0;font-size:.9375rem;line-height:1.45;\
-font-variant-numeric:tabular-nums;color:var(--i)}
-:where(.mops-table caption){caption-side:top;text-align:left;color:var(--m);font-size:.875rem;padding:0 0 .5rem}
-:where(.mops-table th,.mops-table td){padding:.45rem 1rem .45rem 0;text-align:left;vertical-align:top;border:0;\
-border-bottom:1px solid var(--l);background:none;white-space:normal;max-width:28rem}
-:where(.mops-table .gt_right){text-align:right}:where(.mops-table .gt_center){text-align:center}
-:where(.mops-table thead th){color:var(--m);font-weight:600;font-size:.875rem;vertical-align:bottom}
-:where(.mops-table tbody th){font-weight:500}
-:where(.mops-missing){color:var(--m)}
-:where(.mops-note){border-left:3px solid var(--l);padding:.2rem 0 .2rem 1rem;margin:1.25rem 0 1.75rem;max-width:70ch}
-:where(.mops-note p){margin:0}
-@media(max-width:34rem){:where(.mops-finding){grid-template-columns:minmax(0,1fr)}}
-</style>
-"""
 STATUS_TONES = {
     **{"on_track": "good", "met": "good", "ok": "good"},
     **{"at_risk": "warn", "warning": "warn"},

@@ -101,8 +101,8 @@ def config(mode: Mode = "light") -> dict[str, Any]:
             "labelLimit": 160,
             "offset": 30,
         },
-        "title": {"font": FONT, "subtitleFont": FONT, "fontSize": 15, "subtitleFontSize": 12, "anchor": "start"}
-        | {"color": look.ink, "subtitleColor": look.muted, "offset": 14, "subtitlePadding": 6, "frame": "group"},
+        "title": {"font": FONT, "subtitleFont": FONT, "fontSize": 14, "subtitleFontSize": 12, "anchor": "start"}
+        | {"color": look.ink, "subtitleColor": look.muted, "offset": 14, "subtitlePadding": 6, "frame": "bounds"},
         "text": {"font": FONT, "fontSize": 12, "color": look.ink},
         "mark": {"color": look.series[0]},
         "rule": {"color": look.muted},

@@ -66,3 +66,85 @@ ACTION_COLUMNS: Mapping[str, Column] = {
     "owner": Column("Owner"),
     "due": Column("By", "date"),
 }
+PACE_COLUMNS: Mapping[str, Column] = {
+    "name": Column("Budget"),
+    "plan_year": Column("Plan for the year", "currency"),
+    "expected": Column("Expected by now", "currency"),
+    "spent": Column("Spent", "currency"),
+    "variance_share": Column("Against expected", "change"),
+    "projected": Column("Projected year-end", "currency"),
+    "low": Column("From", "currency"),
+    "high": Column("To", "currency"),
+    "crosses_on": Column("Plan used up on", "date"),
+    "status": Column("Status", "status"),
+}
+REMAINING_COLUMNS: Mapping[str, Column] = {
+    "name": Column("Budget"),
+    "committed": Column("Committed, not invoiced", "currency"),
+    "remaining": Column("Remains", "currency"),
+    "per_month": Column("Allows each month", "currency"),
+    "per_day": Column("Allows each day", "currency"),
+    "recent_per_day": Column("Last 30 days, each day", "currency"),
+    "owner": Column("Owner"),
+}
+RETURN_COLUMNS: Mapping[str, Column] = {
+    "name": Column("Channel"),
+    "spend": Column("Spend", "currency"),
+    "value": Column("Value that platforms report", "currency"),
+    "return_on_ad_spend": Column("Return on ad spend", "number"),
+    "low": Column("From", "number"),
+    "high": Column("To", "number"),
+    "change": Column("Against a year earlier", "change"),
+    "note": Column("Note"),
+}
+MODEL_COLUMNS: Mapping[str, Column] = {
+    "title": Column("Model"),
+    "auc_shuffled": Column("AUC, shuffled", "number", digits=3),
+    "auc_time": Column("AUC, time order", "number", digits=3),
+    "auc_time_low": Column("From", "number", digits=3),
+    "auc_time_high": Column("To", "number", digits=3),
+    "brier_time": Column("Brier score", "number", digits=3),
+    "lift_time": Column("Lift of the best tenth", "number", digits=1),
+}
+EXCLUDED_COLUMNS: Mapping[str, Column] = {
+    "column": Column("Column"),
+    "reason": Column("Why"),
+    "evidence": Column("Evidence"),
+}
+SEGMENT_COLUMNS: Mapping[str, Column] = {
+    "attribute": Column("Attribute"),
+    "value": Column("Value"),
+    "leads": Column("Leads", "count"),
+    "rate": Column("Converted", "percent"),
+    "low": Column("From", "percent"),
+    "high": Column("To", "percent"),
+    "lift": Column("Lift", "number", digits=2),
+}
+POINT_COLUMNS: Mapping[str, Column] = {
+    "attribute": Column("Attribute"),
+    "value": Column("Value"),
+    "points": Column("Points", "count"),
+    "leads": Column("Leads", "count"),
+    "rate": Column("Converted", "percent"),
+}
+BAND_COLUMNS: Mapping[str, Column] = {
+    "score_from": Column("Score from", "count"),
+    "score_to": Column("to", "count"),
+    "leads": Column("Leads", "count"),
+    "predicted": Column("Promised", "percent"),
+    "rate": Column("Observed", "percent"),
+    "low": Column("From", "percent"),
+    "high": Column("To", "percent"),
+}
+MASKED_CALL_COLUMNS: Mapping[str, Column] = {
+    "contact_id": Column("Contact"),
+    "company": Column("Company"),
+    "came_in": Column("Came in", "date"),
+    "score": Column("Score", "count"),
+    "probability": Column("Chance", "percent"),
+    "low": Column("From", "percent"),
+    "high": Column("To", "percent"),
+    "why": Column("Why"),
+}
+CALL_COLUMNS: Mapping[str, Column] = {**MASKED_CALL_COLUMNS, "email": Column("E-mail")}
+LEFT_OUT_COLUMNS: Mapping[str, Column] = {"reason": Column("Reason"), "leads": Column("Records", "count")}

@@ -60,6 +60,23 @@
     if (links.length) mark();
   }
 
+  // Tables. On a phone each row becomes a block of its own, with the column's name beside each cell (site.css).
+  function labelTables() {
+    for (const table of document.querySelectorAll(".mops-table table")) {
+      const names = [...table.querySelectorAll("thead th")].map((heading) => heading.textContent.trim());
+      const roles = { table: [table], rowgroup: table.querySelectorAll("thead, tbody"), row: table.rows };
+      for (const [role, elements] of Object.entries(roles)) for (const element of elements) element.setAttribute("role", role);
+      for (const row of table.tBodies[0].rows) {
+        [...row.cells].forEach((cell, place) => {
+          cell.dataset.label = names[place] ?? "";
+          cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell"); // a block would lose it
+        });
+      }
+      table.querySelectorAll("thead th").forEach((heading) => heading.setAttribute("role", "columnheader"));
+      table.classList.add("labeled");
+    }
+  }
+
   // Charts. The still picture is light; live charts take the configuration of the theme (assets/themes.js).
   const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
   function merge(below, above) {
@@ -113,6 +130,7 @@
     setUpToggle();
     showAge();
     followContents();
+    labelTables();
     drawCharts();
   });
 })();

@@ -248,3 +248,14 @@ def test_contents_fold_away_on_a_phone(site, visit):
         assert not link.is_visible()
         opened.page.locator(".contents-phone summary").click()
         assert link.is_visible()
+
+
+def test_row_of_a_table_becomes_a_block_on_a_phone(site, visit):
+    display = "getComputedStyle(document.querySelector('.mops-table tbody td')).display"
+    with visit(site / "metrics.html", width=360) as opened:
+        row = opened.page.get_by_role("row", name="Search")
+        assert row.get_by_role("cell", name="$1,200").is_visible()
+        assert opened.run(display) == "grid"
+        assert opened.run("document.querySelector('.mops-table').scrollWidth <= innerWidth")
+    with visit(site / "metrics.html") as opened:
+        assert opened.run(display) == "table-cell"

@@ -101,20 +101,23 @@ def test_failed_page_is_an_error_on_the_first_page(tmp_path):
     samples.fill_results(tmp_path, steps)
     index = build_index(tmp_path / "results", samples.make_context(steps))
     assert not index.has_previous
-    assert "The page 'Metrics' stopped before its end." in [line.title for line in index.findings]
-    assert index.state[-1].text == "1 of 2 pages stopped before the end."
+    assert index.findings[0].title == "The page 'Metrics' stopped before its end."
+    assert index.state[0].text == "1 of 2 pages stopped before the end."
     assert [line.status for _, lines in index.groups for line in lines] == ["ok", "failed"]
 
 
-def test_run_without_any_data_still_has_a_first_page(tmp_path):
+def test_workspace_without_anything_gets_first_steps_not_an_all_clear(tmp_path):
     steps = [ExecutedStep(find_step("goals"), None, samples.make_result("goals", status="no_data"), "no_data")]
     context = samples.make_context(steps, as_of=None, data_through=None)
     index = build_index(tmp_path / "results", context)
-    assert [sentence.text for sentence in index.state] == [
-        "No goal yet. Write the first one into strategy.yml.",
-        "Nothing needs attention.",
-    ]
-    assert not index.goals
+    assert [sentence.text for sentence in index.state] == ["No goal yet.", "No data yet."]
+    assert index.is_empty
+
+
+def test_run_with_data_and_no_goal_says_so(tmp_path):
+    steps = [ExecutedStep(find_step("goals"), None, samples.make_result("goals"), "ok")]
+    index = build_index(tmp_path / "results", samples.make_context(steps))
+    assert [sentence.text for sentence in index.state] == ["No goal yet.", "Nothing needs attention."]
 
 
 def test_run_of_other_steps_says_nothing_about_goals(tmp_path):
@@ -147,3 +150,9 @@ def test_long_list_of_warnings_is_folded_but_no_error_is(tmp_path):
     index = build_index(tmp_path / "results", samples.make_context(steps))
     assert [line.severity for line in index.findings] == ["error"] * 10
     assert [line.severity for line in index.more] == ["warning"] * 3
+
+
+def test_failed_goals_page_is_not_taken_for_a_team_without_goals(tmp_path):
+    steps = [ExecutedStep(find_step("goals"), None, None, "failed", "No kernel.")]
+    state = build_index(tmp_path / "results", samples.make_context(steps)).state
+    assert [sentence.text for sentence in state] == ["1 of 1 page stopped before the end.", "1 error needs attention."]

@@ -138,6 +138,13 @@ def test_failed_step_without_a_notebook_has_a_page(tmp_path):
     assert text.count("<h1") == 1
 
 
+def test_each_fault_behind_a_failure_stands_on_a_line_of_its_own(tmp_path):
+    error = "data/ad_daily.csv has 2 kinds of fault.\n  row 2, spend: found 'abc'.\n  row 3, date: found 'x'."
+    steps = [ExecutedStep(find_step("metrics"), samples.make_failed_notebook(), None, "failed", error)]
+    text = write_site(tmp_path, steps)["metrics.html"].read_text()
+    assert "<li>row 2, spend: found &#39;abc&#39;.</li>" in text
+
+
 def test_page_without_data_says_what_is_missing_and_how_to_supply_it(tmp_path):
     result = samples.make_result("metrics", status="no_data")
     steps = [ExecutedStep(find_step("metrics"), samples.make_notebook([]), result, "no_data")]
@@ -146,7 +153,13 @@ def test_page_without_data_says_what_is_missing_and_how_to_supply_it(tmp_path):
     assert "<code>data/email_event.csv</code>" in text
     assert "mopsnb check" in text
     assert 'data-through=""' in text
-    assert "No data yet" in files["index.html"].read_text()
+    assert text.index("</h1>") < text.index("No data yet for this page.")
+    assert "First steps" in files["index.html"].read_text()
+
+
+def test_step_that_rests_on_the_strategy_file_says_so_when_it_is_empty(tmp_path):
+    steps = [ExecutedStep(find_step("goals"), samples.make_notebook([]), samples.make_result("goals"), "no_data")]
+    assert "Fill in <code>strategy.yml</code>" in write_site(tmp_path, steps)["goals.html"].read_text()
 
 
 def test_page_without_charts_does_not_load_the_chart_script(tmp_path):

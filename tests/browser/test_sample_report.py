@@ -1,0 +1,67 @@
+"""The sample company's report as a reader opens it: made by the command line, read in Chromium."""
+
+import itertools
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+PAGES = ("index", "goals", "metrics")
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """The report of ``mopsnb run`` without a workspace."""
+    out = tmp_path_factory.mktemp("sample") / "report"
+    command = [sys.executable, "-c", "from mopsnb.cli import main; main()", "run", "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)], ids=["desktop", "phone in the dark"])
+def test_page_is_whole_quiet_and_asks_for_nothing(report, visit, name, width, dark):
+    with visit(report / f"{name}.html", width=width, dark=dark) as opened:
+        charts = opened.wait_for_charts()
+        opened.page.wait_for_timeout(200)
+        assert charts == opened.page.locator("figure").count()
+        assert charts > 0 or name == "index"
+        assert opened.requests == []
+        assert opened.console == []
+        assert opened.run("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_can_be_read_without_seeing_it(report, visit, name):
+    with visit(report / f"{name}.html") as opened:
+        opened.wait_for_charts()
+        ids = opened.run("[...document.querySelectorAll('[id]')].map(e => e.id)")
+        assert len(ids) == len(set(ids))
+        levels = opened.run("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(e => Number(e.tagName[1]))")
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+        unnamed = "[...document.querySelectorAll('.chart')].filter(e => !e.getAttribute('aria-label')).length"
+        assert opened.run(unnamed) == 0
+        bare = "[...document.querySelectorAll('figure')].filter(e => !e.querySelector('details table')).length"
+        assert opened.run(bare) == 0
+        headless = "[...document.querySelectorAll('th')].filter(e => !e.scope).length"
+        assert opened.run(headless) == 0
+        assert opened.run("[...document.querySelectorAll('table')].filter(e => !e.caption).length") == 0
+
+
+def test_first_page_leads_to_every_page(report, visit):
+    with visit(report / "index.html") as opened:
+        for name in ("Goals", "Metrics"):
+            opened.page.get_by_role("link", name=name, exact=True).last.click()
+            assert opened.page.get_by_role("heading", level=1).is_visible()
+            opened.page.go_back()
+
+
+def test_first_page_marks_the_sample_and_says_how_far_the_data_goes(report, visit):
+    with visit(report / "index.html") as opened:
+        assert opened.page.get_by_text("Sample company.").is_visible()
+        assert opened.run("document.body.dataset.through") in opened.page.content()
+        assert opened.page.locator(".goal").count() > 5
+        assert opened.page.locator(".card").count() > 3
