@@ -99,7 +99,7 @@ def _choose_weights(
     if shape == "linear":
         return None, ""
     if not card.additive:
-        return None, "The path is linear: a level has no seasonal shares."
+        return None, ""  # a level has no shares of a year
     weights = weigh_seasons(months, start)
     if weights is None:
         return None, "The path is linear: a seasonal one needs two full years of data before the start."

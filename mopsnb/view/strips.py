@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -75,57 +76,73 @@ def small_multiples(
         )
     formats = theme.current().formats
     months = list_months(found)
-    height = STRIP * len(found)
-    x = month_axis(months)
+    span = to_milliseconds(months[0]), to_milliseconds(months[-1])
+    drawn = [_draw_strip(item, len(found) - 1 - place, span) for place, item in enumerate(found)]
     blank = alt.Axis(labels=False, title=None, grid=False, values=[])
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, len(found)], nice=False), axis=blank)
-    layers: list[alt.Chart] = []
-    span = to_milliseconds(months[0]), to_milliseconds(months[-1])
-    for place, item in enumerate(found):
-        layers += _draw_strip(item, len(found) - 1 - place, (x, y), span)
-    spec = read_spec(alt.layer(*layers).properties(height=height))
+    layers = _layer_strips(
+        {kind: [r for strip in drawn for r in strip[kind]] for kind in drawn[0]}, month_axis(months), y
+    )
+    spec = read_spec(alt.layer(*layers).properties(height=STRIP * len(found)))
     note = "Each strip runs from 0 to its own highest month; the figures are the latest complete month and the highest"
     words = Words(title, describe_series(found, months, formats), explain_series(found, note), reading)
     return make_figure(spec, words, tabulate_series(found, months), column_series(found))
 
 
-def _draw_strip(item: Named, floor: int, axes: tuple[alt.X, alt.Y], span: tuple[int, int]) -> list[alt.Chart]:
+def _draw_strip(item: Named, floor: int, span: tuple[int, int]) -> dict[str, list[dict[str, Any]]]:
+    # One unit of height a strip: the shape below, the name above it, the figures to its right.
     formats = theme.current().formats
     known = [x for x in item.series.numbers if x is not None]
-    top = max([abs(x) for x in known] + [0.0]) or 1.0
+    top = max([*known, 0.0]) or 1.0
+    base = floor + 0.06
 
     def lift(x: float) -> float:
-        return round(floor + max(x, 0.0) / top * 0.62 + 0.06, 6)
+        return round(base + max(x, 0.0) / top * 0.62, 6)
 
-    records = [r | {"y": lift(r["y"]), "y2": floor + 0.06} for r in item.series.points(formats, item.unit)]
+    records = [
+        record | {"y": lift(record["y"]), "y2": base, "part": f"{floor}.{record['segment']}"}
+        for record in item.series.points(formats, item.unit)
+    ]
     is_open = item.series.partial is not None
     closed = records[:-1] if is_open else records
-    start, end = span
-    base = {"x": start, "x2": end, "y": floor + 0.06}
-    layers = [
-        layer([base]).mark_rule(style="mops-edge").encode(*axes, x2="x2"),
-        layer(closed).mark_area(style="mops-area", line=False).encode(*axes, y2="y2", detail="segment:N"),
-        layer(closed).mark_line(style="mops-line").encode(*axes, detail="segment:N"),
-        layer([{"x": start, "y": floor + 0.86, "text": item.name}]).mark_text(
-            style="mops-label", align="left", baseline="middle", fontWeight=600
-        ).encode(X, Y, text="text:N"),
-    ]  # fmt: skip
-    if is_open and closed and closed[-1]["segment"] == records[-1]["segment"]:
-        layers.append(layer(records[-2:]).mark_line(style="mops-open").encode(*axes))
+    touches = is_open and bool(closed) and closed[-1]["part"] == records[-1]["part"]
+    right = {"x": span[1], "y": floor + 0.28, "text": f"max {formats.value(max(known), item.unit)}"}
+    strip = {
+        "edges": [{"x": span[0], "x2": span[1], "y": base}],
+        "closed": closed,
+        "open": records[-2:] if touches else [],
+        "points": records,
+        "names": [{"x": span[0], "y": floor + 0.86, "text": item.name}],
+        "notes": [right],
+        "latest": [],
+        "figures": [],
+    }
+    if item.series.latest is not None:
+        value = item.series.numbers[item.series.latest] or 0.0
+        strip["latest"] = [{"x": to_milliseconds(item.series.months[item.series.latest]), "y": lift(value)}]
+        strip["figures"] = [{"x": span[1], "y": floor + 0.5, "text": formats.value(value, item.unit)}]
+    return strip
+
+
+def _layer_strips(records: dict[str, list[dict[str, Any]]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    marks = {kind: layer(rows) for kind, rows in records.items() if rows}
+    text: dict[str, Any] = {"align": "left", "baseline": "middle"}
     tooltip = make_tooltip(month="Month", value="Value")
-    layers.append(layer(records).mark_point(style="mops-point", filled=True, size=14).encode(*axes, tooltip=tooltip))
-    latest = item.series.latest
-    if latest is not None:
-        value = item.series.numbers[latest] or 0.0
-        point = {"x": to_milliseconds(item.series.months[latest]), "y": lift(value)}
-        layers.append(layer([point]).mark_point(style="mops-latest", filled=True, size=60).encode(*axes))
-        texts = (
-            ("mops-label", formats.value(value, item.unit), 0.5),
-            ("mops-note", f"max {formats.value(max(known), item.unit)}", 0.28),
-        )
-        for style, text, at in texts:
-            mark = layer([{"x": end, "y": floor + at, "text": text}]).mark_text(
-                style=style, align="left", baseline="middle", dx=12, fontWeight=600 if style == "mops-label" else 400
-            )
-            layers.append(mark.encode(X, Y, text="text:N"))
-    return layers
+    drawn = {
+        "edges": lambda chart: chart.mark_rule(style="mops-edge").encode(x, y, x2="x2"),
+        "closed": lambda chart: chart.mark_area(style="mops-area", line=False).encode(x, y, y2="y2", detail="part:N"),
+        "lines": lambda chart: chart.mark_line(style="mops-line").encode(x, y, detail="part:N"),
+        "open": lambda chart: chart.mark_line(style="mops-open").encode(x, y, detail="part:N"),
+        "points": lambda chart: chart.mark_point(style="mops-point", filled=True, size=14).encode(
+            x, y, tooltip=tooltip
+        ),
+        "latest": lambda chart: chart.mark_point(style="mops-latest", filled=True, size=60).encode(x, y),
+        "names": lambda chart: chart.mark_text(style="mops-label", fontWeight=600, **text).encode(X, Y, text="text:N"),
+        "figures": lambda chart: chart.mark_text(style="mops-label", fontWeight=600, dx=12, **text).encode(
+            X, Y, text="text:N"
+        ),
+        "notes": lambda chart: chart.mark_text(style="mops-note", dx=12, **text).encode(X, Y, text="text:N"),
+    }
+    if "closed" in marks:
+        marks["lines"] = marks["closed"]
+    return [draw(marks[kind]) for kind, draw in drawn.items() if kind in marks]

@@ -7,9 +7,10 @@ Every rule stands under ``.mops``, which outweighs JupyterLab's rules for lists 
 STYLE = """<style>
 .mops {
 --i: var(--ink, var(--jp-content-font-color1, #1b2026)); --m: var(--muted, var(--jp-content-font-color2, #59636e));
---l: var(--line, var(--jp-border-color2, #dde2e7)); --g: var(--good, var(--jp-success-color1, #1a7137));
---w: var(--warn, var(--jp-warn-color1, #855700)); --b: var(--bad, var(--jp-error-color1, #b8212a));
-color: var(--i); font-family: var(--body, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif);
+--l: var(--line, var(--jp-border-color2, #dde2e7)); --g: var(--good, var(--jp-success-color0, #1a7137));
+--w: var(--warn, var(--jp-warn-color0, #855700)); --b: var(--bad, var(--jp-error-color0, #b8212a));
+color: var(--i);
+font-family: var(--body, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif);
 font-size: 0.9375rem; line-height: 1.5 }
 .mops p { margin: 0 }
 .mops ul.mops-cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(12rem, 100%), 1fr));
@@ -50,6 +51,7 @@ max-width: 28rem }
 .mops .mops-table tr .gt_right { text-align: right }
 .mops .mops-table thead th { color: var(--m); font-weight: 600; font-size: 0.875rem; vertical-align: bottom }
 .mops .mops-table tbody th { font-weight: 500 }
+.mops .mops-whole { white-space: nowrap }
 .mops .mops-missing { color: var(--m) }
 .mops .mops-note { border-left: 3px solid var(--l); padding: 0.2rem 0 0.2rem 1rem; margin: 1.25rem 0 1.75rem;
 max-width: 70ch }

@@ -105,8 +105,13 @@ def _mark(texts: Sequence[str], values: pd.Series, column: Column) -> list[str]:
         if text == MISSING:
             marked.append(f'<span class="mops-missing" title="missing">{MISSING}</span>')
         else:
-            marked.append(show_status(str(value)) if column.kind == "status" else html.escape(text))
+            marked.append(show_status(str(value)) if column.kind == "status" else _keep(html.escape(text), column.kind))
     return marked
+
+
+def _keep(text: str, kind: str) -> str:
+    # A figure or a date broken over two lines is hard to read.
+    return text if kind == "text" else f'<span class="mops-whole">{text}</span>'
 
 
 def make_id(caption: str) -> str:
