@@ -56,6 +56,14 @@ def describe_regular() -> list[dict[str, Any]]:
             {"times_clicks": round(company.CLICKS_WITH_OFFERS / company.CLICKS_WITH_PROVIDER, 4)},
         )
         | {"note": "A lasting change: better offers have more clicks."},
+        _item(
+            "frequency-cap",
+            "email_event",
+            "event_type",
+            (company.FREQUENCY_CAP, END),
+            {"times_unsubscribes": company.LEAVES_WITH_CAP},
+        )
+        | {"note": "A lasting change: at most two emails a week to anybody, so fewer leave."},
     ]
 
 

@@ -115,6 +115,8 @@ def _list_invoices(plan: Plan, generator: np.random.Generator) -> list[Invoice]:
             for part, vendor in enumerate(vendors):
                 amount = planned * float(generator.normal(0.985, 0.07))
                 day = date(year, month, 3 + 9 * part + int(generator.integers(0, 6)))
+                if name == "agency":  # it bills on the last day of the month
+                    day = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
                 found.append(Invoice(day, name, by_id[name].channel, None, amount, vendor))
     shows = by_id["trade_shows"]
     for position in plan.shows:

@@ -51,7 +51,8 @@ def tabulate_contacts(block: Block) -> tuple[pa.Table, Planted]:
 
 def _describe_person(block: Block, generator: np.random.Generator) -> Rows:
     contacts, accounts = block.contacts, block.accounts
-    titles = [names.TITLES[company.JOB_LEVELS[level]] for level in contacts.level]
+    pairs = zip(contacts.level.tolist(), contacts.industry.tolist(), strict=True)
+    titles = [names.list_titles(company.JOB_LEVELS[level], company.INDUSTRIES[industry]) for level, industry in pairs]
     turn = contacts.numbers.tolist()
     return {
         "contact_id": block.contact_ids.to_pylist(),

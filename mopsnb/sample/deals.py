@@ -8,7 +8,6 @@ import numpy as np
 
 from mopsnb.sample.accounts import Accounts
 from mopsnb.sample.clock import FIRST_INSTANT, HORIZON_INSTANT, add_business_minutes
-from mopsnb.sample.columns import NEVER
 from mopsnb.sample.contacts import Contacts
 from mopsnb.sample.lifecycle import Lifecycle
 from mopsnb.sample.streams import stream
@@ -55,7 +54,9 @@ class Deals:
 
 
 def _at_work(instant: float) -> int:
-    return int(add_business_minutes(np.array([int(instant)]), np.array([37.0]))[0])
+    """Return an instant within business hours soon after; the minute follows from the instant, so it varies."""
+    minutes = 15.0 + int(instant) % 419
+    return int(add_business_minutes(np.array([int(instant)]), np.array([minutes]))[0])
 
 
 def run_deals(contacts: Contacts, life: Lifecycle, accounts: Accounts, seed: int, block: int) -> Deals:
@@ -71,13 +72,12 @@ def run_deals(contacts: Contacts, life: Lifecycle, accounts: Accounts, seed: int
     latest: dict[int, int] = {}
     for contact in found.tolist():
         account, when = int(contacts.account[contact]), int(life.entered["opportunity"][contact])
-        since, yearly = deals.customers.get(account, (NEVER, 0.0))
         last = latest.get(account, -1)
-        if since <= when:
-            _mark(life, [contact], when, won=True)
-            continue
         if last >= 0 and when < deals.close[last]:
             deals.members[last].append(contact)
+            continue
+        if account in deals.customers:
+            _mark(life, [contact], max(when, deals.customers[account][0]), won=True)
             continue
         size = accounts.employees[account] if account >= 0 else 25
         yearly = float(generator.lognormal(9.42 + 0.3 * np.log(size / 100), 0.42))

@@ -15,13 +15,15 @@ from mopsnb.sample.campaigns import Plan, Send
 from mopsnb.sample.clock import Bools, Ints, day_of, to_utc
 from mopsnb.sample.contacts import Contacts
 from mopsnb.sample.lifecycle import Lifecycle
+from mopsnb.sample.luck import Luck, draw_luck
 from mopsnb.sample.mailing import Emails, Mailing, start_mailing
 from mopsnb.sample.streams import stream
 
 KINDS = ("newsletter", "onboarding", "events", "product", "customers")
 # Usual rates for one delivered email, before multipliers.
-CLICK, UNSUBSCRIBE, COMPLAINT = 0.0213, 0.0021, 0.00015
+CLICK, UNSUBSCRIBE, COMPLAINT = 0.0213, 0.0023, 0.00016
 OPEN, PROXY_OPENS, SCANNER_CLICKS, BURST_CLICKS = 0.17, 0.94, 0.12, 0.2
+MORE = 0.22  # the chance that a reader who clicked clicks again
 HARD, HARD_OR_SOFT, LATE, DROPPED = 0.0021, 0.0095, 0.004, 0.0008
 PREFERENCE_PAGE = 0.35  # unsubscribes without a campaign, compared with those from an email
 _DAY = 86_400
@@ -29,17 +31,24 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class _Delivery:
-    """One delivered email: recipients, when it arrived, the variant each got, and what it can cause."""
+    """One email on its way: recipients, when each got it, the variant each got, and their luck."""
 
     send: Send
     position: int
     who: Ints
-    arrived: Ints
+    when: Ints
     variant: Ints
+    luck: Luck
 
-    def part(self, found: Bools | Ints) -> tuple[int, int, Ints]:
+    def of(self, found: Bools | Ints) -> tuple[int, int, Ints]:
         """Return campaign, email and variants of some recipients, as `Mailing.add` takes them."""
         return self.send.campaign, self.position, self.variant[found]
+
+    def cut(self, found: Bools, when: Ints) -> _Delivery:
+        """Return the same email for some of its recipients, at another time."""
+        return _Delivery(
+            self.send, self.position, self.who[found], when[found], self.variant[found], self.luck.cut(found)
+        )
 
 
 def run_email(plan: Plan, contacts: Contacts, life: Lifecycle, accounts: Accounts, place: tuple[int, int]) -> Emails:
@@ -57,12 +66,16 @@ def run_email(plan: Plan, contacts: Contacts, life: Lifecycle, accounts: Account
     generator = stream(place[0], "email", place[1])
     mailing = start_mailing(contacts, accounts, generator)
     for position, send in enumerate(plan.sends):
+        # Luck is drawn for all contacts, so that who is mailed does not change what others do.
+        luck = draw_luck(generator, len(contacts))
         now = int(to_utc(day_of(send.day), send.hour * 3_600))
-        listed = np.flatnonzero(_audience(send, contacts, life, now) & mailing.reachable(now))
-        chosen = listed[generator.random(len(listed)) < send.share]
-        delivery = _deliver(mailing, send, position, (chosen, now), generator)
-        _engage(mailing, delivery, generator)
-        _leave(mailing, delivery, generator)
+        listed = _audience(send, contacts, life, now) & mailing.reachable(now)
+        who = np.flatnonzero(listed & (luck["share"] < send.share))
+        luck = luck.cut(who)
+        variant = np.floor(luck["variant"] * send.rates.variants).astype(np.int64) - (send.rates.variants == 1)
+        mail = _deliver(mailing, _Delivery(send, position, who, now + luck.seconds("sent", 0, 2_400), variant, luck))
+        _engage(mailing, mail)
+        _leave(mailing, mail)
     return mailing.collect()
 
 
@@ -82,79 +95,71 @@ def _audience(send: Send, contacts: Contacts, life: Lifecycle, now: int) -> Bool
 
 def _progress(send: Send) -> tuple[float, float, float]:
     """Return the multipliers of clicks, unsubscribes and bounces that the company's own doing explains."""
+    if send.day >= company.FREQUENCY_CAP:
+        return company.CLICKS_WITH_OFFERS, company.LEAVES_WITH_CAP, 0.75
     if send.day >= company.OFFER_LIBRARY:
         return company.CLICKS_WITH_OFFERS, 1.0, 0.75
     if send.day >= company.PROVIDER_MOVE:
-        return company.CLICKS_WITH_PROVIDER, 1.02, 0.75
-    return 1.0, 1.06, 1.35
+        return company.CLICKS_WITH_PROVIDER, 1.0, 0.75
+    return 1.0, 1.0, 1.35
 
 
-def _deliver(
-    mailing: Mailing, send: Send, position: int, to: tuple[Ints, int], generator: np.random.Generator
-) -> _Delivery:
+def _deliver(mailing: Mailing, mail: _Delivery) -> _Delivery:
     """Send one email, record what becomes of it on its way, and return what arrived."""
-    who, now = to
-    bounce = _progress(send)[2]
-    variant = generator.integers(0, send.rates.variants, len(who)) if send.rates.variants > 1 else np.full(len(who), -1)
-    sent = now + np.sort(generator.integers(0, 2_400, len(who)))
-    dropped = generator.random(len(who)) < DROPPED
-    mailing.add("dropped", who[dropped], sent[dropped], (send.campaign, position, variant[dropped]))
-    who, sent, variant = who[~dropped], sent[~dropped], variant[~dropped]
-    n = len(who)
-    mail = _Delivery(send, position, who, sent, variant)
-    mailing.add("sent", who, sent, mail.part(np.arange(n)))
-    fate = generator.random(n)
-    hard, late = fate < HARD * bounce, fate > 1 - LATE
-    soft = ~hard & (fate < HARD_OR_SOFT * bounce)
-    mailing.add("bounce_hard", who[hard], sent[hard] + generator.integers(1, 300, int(hard.sum())), mail.part(hard))
-    mailing.add("bounce_soft", who[soft], sent[soft] + generator.integers(60, 7_200, int(soft.sum())), mail.part(soft))
-    mailing.add("deferred", who[late], sent[late] + 30, mail.part(late))
+    bounce = _progress(mail.send)[2]
+    dropped = mail.luck["dropped"] < DROPPED
+    mailing.add("dropped", mail.who[dropped], mail.when[dropped], mail.of(dropped))
+    mail = mail.cut(~dropped, mail.when)
+    who, sent, luck = mail.who, mail.when, mail.luck
+    mailing.add("sent", who, sent, mail.of(np.arange(len(who))))
+    hard, late = luck["fate"] < HARD * bounce, luck["fate"] > 1 - LATE
+    soft = ~hard & (luck["fate"] < HARD_OR_SOFT * bounce)
+    mailing.add("bounce_hard", who[hard], (sent + luck.seconds("delay", 1, 300))[hard], mail.of(hard))
+    mailing.add("bounce_soft", who[soft], (sent + luck.seconds("delay", 60, 7_200))[soft], mail.of(soft))
+    mailing.add("deferred", who[late], sent[late] + 30, mail.of(late))
     mailing.dead[who[hard]] = True
-    arrived = sent + np.where(late, generator.integers(1_800, 14_400, n), generator.integers(1, 90, n))
-    reached = ~hard & ~soft
-    mailing.add("delivered", who[reached], arrived[reached], mail.part(reached))
-    return _Delivery(send, position, who[reached], arrived[reached], variant[reached])
+    took = np.where(late, luck.seconds("delay", 1_800, 14_400), luck.seconds("delay", 1, 90))
+    mail = mail.cut(~hard & ~soft, sent + took)
+    mailing.add("delivered", mail.who, mail.when, mail.of(np.arange(len(mail.who))))
+    return mail
 
 
-def _engage(mailing: Mailing, mail: _Delivery, generator: np.random.Generator) -> None:
+def _engage(mailing: Mailing, mail: _Delivery) -> None:
     """Record opens of people and of privacy proxies, clicks of people, and clicks of link scanners."""
-    send, who, arrived = mail.send, mail.who, mail.arrived
-    n = len(who)
+    send, who, luck = mail.send, mail.who, mail.luck
     keen = mailing.interest[who]
     lift = np.where(mail.variant == 1, 1.08, 1.0)
-    clicks = generator.random(n) < np.minimum(CLICK * _progress(send)[0] * send.rates.click * keen * lift, 0.9)
-    looks = clicks | (generator.random(n) < OPEN * np.minimum(keen, 3.0) * lift)
-    proxy = mailing.proxied[who] & (generator.random(n) < PROXY_OPENS)
-    mailing.add("open", who[proxy], arrived[proxy] + generator.integers(20, 900, int(proxy.sum())), mail.part(proxy))
-    opened = arrived + 30 + generator.lognormal(9.2, 1.5, n).astype(np.int64)
-    mailing.add("open", who[looks], opened[looks], mail.part(looks))
-    clicked = opened + generator.integers(5, 240, n)
-    mailing.add("click", who[clicks], clicked[clicks], mail.part(clicks))
-    more = generator.geometric(0.78, n) - 1
-    again = np.repeat(np.flatnonzero(clicks), more[clicks])
-    mailing.add("click", who[again], clicked[again] + generator.integers(10, 5_400, len(again)), mail.part(again))
-    scanned = mailing.scanned[who] & (generator.random(n) < SCANNER_CLICKS)
+    clicks = luck["click"] < np.minimum(CLICK * _progress(send)[0] * send.rates.click * keen * lift, 0.9)
+    looks = clicks | (luck["look"] < OPEN * np.minimum(keen, 3.0) * lift)
+    proxy = mailing.proxied[who] & (luck["proxy"] < PROXY_OPENS)
+    mailing.add("open", who[proxy], (mail.when + luck.seconds("proxy_delay", 20, 900))[proxy], mail.of(proxy))
+    opened = mail.when + 30 + luck.waits()
+    mailing.add("open", who[looks], opened[looks], mail.of(looks))
+    clicked = opened + luck.seconds("click_delay", 5, 240)
+    mailing.add("click", who[clicks], clicked[clicks], mail.of(clicks))
+    for chance in (MORE, MORE**2, MORE**3):  # a second, third and fourth click of the same reader
+        again = clicks & (luck["more"] < chance)
+        clicked = clicked + luck.seconds("click_delay", 10, 3_600)
+        mailing.add("click", who[again], clicked[again], mail.of(again))
+    scanned = mailing.scanned[who] & (luck["scan"] < SCANNER_CLICKS)
     if send.day == company.BOT_BURST and send.kind == "newsletter":
-        scanned |= generator.random(n) < BURST_CLICKS
-    robot = np.repeat(np.flatnonzero(scanned), 3)
-    when = arrived[robot] + generator.integers(1, 45, len(robot))
-    mailing.add("click", who[robot], when, mail.part(robot), bot=True)
+        scanned |= luck["scan"] < BURST_CLICKS
+    for second in (1, 2, 4):
+        when = mail.when + luck.seconds("proxy_delay", second, 10 * second)
+        mailing.add("click", who[scanned], when[scanned], mail.of(scanned), bot=True)
 
 
-def _leave(mailing: Mailing, mail: _Delivery, generator: np.random.Generator) -> None:
+def _leave(mailing: Mailing, mail: _Delivery) -> None:
     """Record unsubscribes and complaints; those who care least leave most."""
-    send, who = mail.send, mail.who
-    n = len(who)
-    seen = mail.arrived + 60 + generator.lognormal(9.2, 1.5, n).astype(np.int64)
-    hazard = (
-        UNSUBSCRIBE * _progress(send)[1] * send.rates.unsubscribe * np.where(mailing.interest[who] < 0.5, 1.3, 0.85)
-    )
-    leaves = generator.random(n) < hazard
-    mailing.unsubscribe(who[leaves], seen[leaves], mail.part(leaves), generator)
-    angry = generator.random(n) < COMPLAINT * send.rates.complaint
-    mailing.add("spam", who[angry], seen[angry] + 30, mail.part(angry))
+    send, who, luck = mail.send, mail.who, mail.luck
+    seen = mail.when + 90 + luck.waits()
+    reluctance = np.where(mailing.interest[who] < 0.5, 1.3, 0.85)
+    leaves = luck["leave"] < UNSUBSCRIBE * _progress(send)[1] * send.rates.unsubscribe * reluctance
+    mailing.unsubscribe(who[leaves], seen[leaves], mail.of(leaves), luck.cut(leaves))
+    angry = luck["complain"] < COMPLAINT * send.rates.complaint
+    mailing.add("spam", who[angry], seen[angry] + 30, mail.of(angry))
     mailing.dead[who[angry]] = True
-    if send.kind == "newsletter" and n:  # some leave through the preference page, which names no campaign
-        alone = who[generator.random(n) < UNSUBSCRIBE * PREFERENCE_PAGE]
-        when = int(mail.arrived.min()) + generator.integers(_DAY, 24 * _DAY, len(alone))
-        mailing.unsubscribe(alone, when, (-1, -1, np.full(len(alone), -1)), generator)
+    if send.kind == "newsletter":  # some leave through the preference page, which names no campaign
+        alone = luck["page"] < UNSUBSCRIBE * _progress(send)[1] * PREFERENCE_PAGE
+        when = (mail.when + luck.seconds("page_delay", _DAY, 24 * _DAY))[alone]
+        mailing.unsubscribe(who[alone], when, (-1, -1, np.full(len(when), -1)), luck.cut(alone))

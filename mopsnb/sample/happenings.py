@@ -25,6 +25,7 @@ _NOTES: tuple[_Happening, ...] = (
     (company.OFFER_LIBRARY, None, "change", "Offer library in use"),
     (company.SPEND_SPIKE, None, "incident", "Paid search ran a day without its budget limit"),
     (*company.OVER_MAILING, "incident", "Three offers in five days, each to half of the list"),
+    (company.FREQUENCY_CAP, None, "change", "At most two emails a week to a contact"),
     (*company.OVERSPEND, "incident", "Professional social ran without its daily cap"),
     (*company.ROUTING_GAP, "absence", "The South's representative was away, and nobody stood in"),
     (*company.VIDEO_PAUSE, "change", "Video paused while new spots were made"),

@@ -10,6 +10,7 @@ from mopsnb.sample.accounts import Accounts
 from mopsnb.sample.clock import FIRST_INSTANT, HORIZON_INSTANT, Bools, Floats, Ints
 from mopsnb.sample.columns import NEVER
 from mopsnb.sample.contacts import Contacts
+from mopsnb.sample.luck import Luck
 
 TYPES = (
     *("sent", "delivered", "open", "click", "unsubscribe", "resubscribe", "bounce_hard", "bounce_soft"),
@@ -93,16 +94,16 @@ class Mailing:
         what = (np.full(n, CODE[kind]), when, np.full(n, send[0]), np.full(n, send[1]))
         self.parts.append((who, *what, send[2], np.full(n, int(bot))))
 
-    def unsubscribe(self, who: Ints, when: Ints, send: tuple[int, int, Ints], generator: np.random.Generator) -> None:
+    def unsubscribe(self, who: Ints, when: Ints, send: tuple[int, int, Ints], luck: Luck) -> None:
         """Record unsubscribes: some arrive twice, some people come back later."""
         fresh = (self.off[who] == NEVER) | (self.on[who] < when)
-        who, when = who[fresh], when[fresh]
+        who, when, luck = who[fresh], when[fresh], luck.cut(fresh)
         self.add("unsubscribe", who, when, (send[0], send[1], send[2][fresh]))
-        twice = generator.random(len(who)) < TWICE
-        later = when[twice] + generator.integers(120, 30 * _DAY, int(twice.sum()))
+        twice = luck["twice"] < TWICE
+        later = (when + luck.seconds("twice_delay", 120, 30 * _DAY))[twice]
         self.add("unsubscribe", who[twice], later, (-1, -1, np.full(len(later), -1)))
-        back = generator.random(len(who)) < BACK
-        returns = when + generator.integers(31 * _DAY, 160 * _DAY, len(who))
+        back = luck["back"] < BACK
+        returns = when + luck.seconds("back_delay", 31 * _DAY, 160 * _DAY)
         self.add("resubscribe", who[back], returns[back], (-1, -1, np.full(int(back.sum()), -1)))
         self.off[who] = when
         self.on[who] = np.where(back, returns, NEVER)

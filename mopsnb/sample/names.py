@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from mopsnb.sample.clock import Ints
@@ -26,7 +28,13 @@ def _group(name: str, key: str, value: str) -> dict[str, tuple[str, ...]]:
 
 
 KINDS = _group("account_kinds", "industry", "kind")
-TITLES = _group("titles", "job_level", "title")
+
+
+@cache
+def list_titles(level: str, industry: str) -> tuple[str, ...]:
+    """Return the job titles of a level that exist in an industry."""
+    rows = read_rows("titles")
+    return tuple(row["title"] for row in rows if row["job_level"] == level and row["industry"] in {"", industry})
 
 
 def name_accounts(numbers: Ints, industries: list[str]) -> tuple[list[str], list[str]]:

@@ -116,7 +116,8 @@ def _vary(rows: Rows, kind: str, generator: np.random.Generator) -> None:
         rows["last_name"][-1] = last[:cut] + last[cut + 1 :]
         rows["email"][-1] = f"{first[0]}.{last}@{domain}".lower()
     elif kind == "second address":
-        rows["email"][-1] = f"{first}{last}@{names.FREE_MAIL[len(last) % len(names.FREE_MAIL)]}".lower()
+        service = names.FREE_MAIL[len(last) % len(names.FREE_MAIL)]
+        rows["email"][-1] = f"{first}{last}{rows['contact_id'][-1][-4:]}@{service}".lower()
     elif kind == "initial":
         rows["first_name"][-1] = f"{first[0]}."
     else:

@@ -40,14 +40,17 @@ class Routing:
 def run_routing(block: Block) -> Routing:
     """Return a block's assignments: each MQL goes to its region's representative within minutes.
 
+    Who was recycled and qualifies again is assigned again.
+
     In the gap nobody stands in for the South's representative: those leads still wait on the last day.
     """
     contacts, life = block.contacts, block.life
     generator = stream(block.seed, "routing", block.number)
-    mql = life.entered["mql"]
-    contact = np.flatnonzero((mql != NEVER) & (mql >= FIRST_INSTANT))
-    contact = contact[np.lexsort((contact, mql[contact]))]
-    due, region = mql[contact], contacts.region[contact]
+    entries = np.stack([life.entered["mql"], life.again])
+    turn, contact = np.nonzero((entries != NEVER) & (entries >= FIRST_INSTANT))
+    order = np.lexsort((contact, entries[turn, contact]))
+    turn, contact = turn[order], contact[order]
+    due, region = entries[turn, contact], contacts.region[contact]
     n = len(contact)
     day = local_day(due)
     waits = in_routing_gap(due, region)
@@ -56,8 +59,8 @@ def run_routing(block: Block) -> Routing:
     median = np.where(slump, 3.4, np.where(region == company.REGIONS.index("West"), 1.9, 1.35))
     hours = median * generator.lognormal(0, 0.72, n)
     called = add_business_minutes(assigned, hours * 60)
-    never = (generator.random(n) < 0.025) & (life.entered["sal"][contact] == NEVER)
-    accepted = life.entered["sal"][contact]
+    accepted = np.where(turn == 0, life.entered["sal"][contact], NEVER)
+    never = (generator.random(n) < 0.025) & (accepted == NEVER)
     called = np.where((accepted != NEVER) & (called > accepted), np.maximum(accepted - 60, assigned + 30), called)
     called = np.where(never | (called > LAST_INSTANT), NEVER, called)
     return Routing(contact, due, assigned, called, hours, region, waits)

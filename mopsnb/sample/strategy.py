@@ -31,7 +31,7 @@ def set_figures(ledger: Ledger) -> dict[str, float]:
         **_pair("customers_baseline", "customers_target", total("new_customers", 2025), 1.15),
         **_pair("clicks_2024", "clicks_target_2025", total("total_clicks", 2024), 1.2),
         **_pair("clicks_baseline", "clicks_target", total("total_clicks", 2025), 1.25),
-        **_pair("churn_baseline", "churn_target", churn, 0.53, 4),
+        **_pair("churn_baseline", "churn_target", churn, 0.6, 4),
         **_pair("ctr_baseline", "ctr_target", rate, 1.06, 4),
         **_pair("mql_baseline", "mql_target", total("marketing_qualified_leads", 2025), 1.2),
         **_pair("leads_2024", "leads_target_2025", total("leads", 2024), 1.15),

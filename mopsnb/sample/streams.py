@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-# A new subject goes to the end, so that the others keep their numbers and with them their values.
-_SUBJECTS = (
-    *("ads", "accounts", "contacts", "lifecycle", "deals", "email", "touchpoints", "activity", "routing", "quality"),
-    *("web", "spend", "tasks", "tools", "service", "feedback", "content", "members"),
-)
+# Each subject's own number; another number gives other values of that subject, and of no other.
+_SUBJECTS = {
+    **{
+        "ads": 0,
+        "accounts": 1,
+        "contacts": 2,
+        "lifecycle": 3,
+        "deals": 4,
+        "email": 30,
+        "touchpoints": 6,
+        "activity": 7,
+    },
+    **{"routing": 8, "quality": 9, "web": 31, "spend": 11, "tasks": 12, "tools": 13, "service": 14, "feedback": 15},
+    **{"content": 16, "members": 17},
+}
 
 
 def stream(seed: int, subject: str, block: int = 0) -> np.random.Generator:
@@ -23,5 +33,5 @@ def stream(seed: int, subject: str, block: int = 0) -> np.random.Generator:
     block
         The number of the block of contacts, or a number that tells several draws of a subject apart.
     """
-    key = (_SUBJECTS.index(subject), block)
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key)))
+    sequence = np.random.SeedSequence(seed, spawn_key=(_SUBJECTS[subject], block))
+    return np.random.Generator(np.random.PCG64(sequence))

@@ -15,6 +15,7 @@ from mopsnb.sample.streams import stream
 from mopsnb.sample.tasks import Task
 
 _CONSULTED = {"email": "farid-nazari", "webinar": "rep-novak", "project": "rep-novak;farid-nazari"}
+LATEST_PLANNING = date(2026, 9, 14)
 _STATUSES = ("todo", "in_progress", "done")
 
 
@@ -80,6 +81,6 @@ def _done(tasks: Sequence[Task]) -> Ints:
 
 
 def _created(tasks: Sequence[Task]) -> Ints:
-    """Return when each task was written down: three weeks ahead, and none after the last day of data."""
+    """Return when each task was written down: three weeks ahead, or at the latest planning meeting."""
     ahead = _instants([task.start - timedelta(days=21) for task in tasks], 10)
-    return np.minimum(ahead, LAST_INSTANT - 3_600 * np.arange(len(tasks), 0, -1))
+    return np.minimum(ahead, int(to_utc(day_of(LATEST_PLANNING), 10 * 3_600)))

@@ -84,11 +84,12 @@ def _add_recurring(tasks: list[Task], chain: _Chain, due: date, pace: float, gen
     steps = [row for row in read_rows("recurring_steps") if row["category"] == chain.category]
     before = None
     for row in steps:
-        planned = due - timedelta(days=round(int(row["days_before"]) * pace))
-        begin = planned - timedelta(days=max(1, round(float(row["hours"]) * pace)))
+        planned = _on_weekday(due - timedelta(days=round(int(row["days_before"]) * pace)))
+        begin = _on_weekday(planned - timedelta(days=max(1, round(float(row["hours"]) * pace))))
         late = int(generator.choice([-1, 0, 0, 0, 1, 2, 4])) if int(row["days_before"]) else 0
+        done = max(begin, _on_weekday(planned + timedelta(days=late)))
         name = f"{row['name']}: {chain.project}"
-        before = _add(tasks, chain, row | {"name": name}, (begin, planned, planned + timedelta(days=late)), before)
+        before = _add(tasks, chain, row | {"name": name}, (begin, planned, done), before)
 
 
 def _add_project(tasks: list[Task], chain: _Chain, first_day: str) -> None:
@@ -97,10 +98,15 @@ def _add_project(tasks: list[Task], chain: _Chain, first_day: str) -> None:
     before = None
     for row in read_rows("project_steps"):
         if row["project"] == chain.project:
-            due = first + timedelta(days=int(row["due_after"]))
-            done = due + timedelta(days=int(row["days_late"])) if row["days_late"] else date.max
+            due = _on_weekday(first + timedelta(days=int(row["due_after"])))
+            done = _on_weekday(due + timedelta(days=int(row["days_late"]))) if row["days_late"] else date.max
             before = _add(tasks, chain, row, (begin, due, done), before)
             begin = due
+
+
+def _on_weekday(day: date) -> date:
+    """Return the day, or the Friday before where it falls on a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 def _add(

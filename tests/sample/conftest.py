@@ -44,7 +44,7 @@ class Company:
         for column in frame:
             if column.endswith("_at") or column == "at":
                 frame[column] = pd.to_datetime(frame[column], utc=True)
-            elif column.endswith("_on") or column == "date":
+            elif column in {"date", "start_on", "end_on", "due_on", "renewal_on"}:
                 frame[column] = pd.to_datetime(frame[column]).dt.date
             elif column in {"amount", "planned", "annual_cost", "effort_hours"}:
                 frame[column] = frame[column].astype(float)

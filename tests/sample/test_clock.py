@@ -22,7 +22,7 @@ OBSERVED_2026 = {
 
 
 @given(st.integers(FIRST, LAST))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_an_instant_has_the_local_day_that_the_time_zone_database_gives(instant: int) -> None:
     expected = datetime.fromtimestamp(instant, NEW_YORK)
     seconds = int(clock.to_local(np.array([instant]))[0])
@@ -31,7 +31,7 @@ def test_an_instant_has_the_local_day_that_the_time_zone_database_gives(instant:
 
 
 @given(st.integers(0, clock.DAYS - 1), st.integers(3 * 3_600, 86_399))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_local_time_outside_the_hours_of_a_clock_change_goes_to_utc_and_back(day: int, second: int) -> None:
     instant = clock.to_utc(np.array([day]), np.array([second]))
     assert clock.to_local(instant)[0] == day * 86_400 + second
@@ -71,7 +71,7 @@ def test_business_minutes_equal_counting_them_one_by_one(start_minute: int, leng
 
 
 @given(st.integers(FIRST, LAST), st.floats(1.0, 5_000.0))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_adding_business_minutes_lands_in_business_hours_that_many_minutes_later(start: int, minutes: float) -> None:
     begin = np.array([start])
     end = clock.add_business_minutes(begin, np.array([minutes]))
