@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mopsnb.sample import ads as advertising
-from mopsnb.sample import company, service
+from mopsnb.sample import company, email, mailing, service
 from mopsnb.sample.anomalies import describe_anomalies, describe_regular
 from mopsnb.sample.clock import CONTACTS_FROM, END, HORIZON, KNOWN_MONTHS, START, TIME_ZONE, month_name
 from mopsnb.sample.contact_tables import LEAK_BY_MISTAKE, LEAK_FILLED
@@ -56,6 +56,7 @@ def describe_truth(ledger: Ledger, figures: dict[str, float], requests: Requests
             "simulated_to": HORIZON.isoformat(),
         },
         "channel_response": _describe_response(ledger.scale),
+        "email": _describe_email(),
         "conversion": _describe_conversion(),
         "leak": {
             "table": "contact",
@@ -119,6 +120,24 @@ def _describe_response(scale: int) -> dict[str, Any]:
         "noise_log_sd": advertising.NOISE,
         "value_noise_log_sd": advertising.VALUE_NOISE,
         "taken_as_lead": company.TAKEN_AS_LEAD,
+    }
+
+
+def _describe_email() -> dict[str, Any]:
+    return {
+        "table": "email_event",
+        "meaning": "Usual chances for one delivered email; sends and contacts have multipliers of their own.",
+        "click": email.CLICK,
+        "unsubscribe": email.UNSUBSCRIBE,
+        "complaint": email.COMPLAINT,
+        "open_by_a_person": email.OPEN,
+        "contacts_behind_a_privacy_proxy": mailing.PROXIED,
+        "open_by_a_proxy": email.PROXY_OPENS,
+        "times_clicks": {
+            company.PROVIDER_MOVE.isoformat(): company.CLICKS_WITH_PROVIDER,
+            company.OFFER_LIBRARY.isoformat(): company.CLICKS_WITH_OFFERS,
+        },
+        "times_unsubscribes": {company.FREQUENCY_CAP.isoformat(): company.LEAVES_WITH_CAP},
     }
 
 

@@ -97,6 +97,17 @@ def test_the_over_mailing_week_shows_in_churn_and_complaints(sample: Company, pe
     assert sends.nunique() == 3
 
 
+def test_about_a_fifth_of_the_contacts_open_nearly_everything_by_machine(sample: Company, people: pd.DataFrame) -> None:
+    named = people[people.email_id.notna()]
+    got = named[named.event_type == "delivered"].groupby("contact_id").email_id.nunique()
+    opened = named[named.event_type == "open"].groupby("contact_id").email_id.nunique()
+    often = got[got >= 8]
+    share = opened.reindex(often.index).fillna(0) / often
+    expected = sample.truth["email"]["contacts_behind_a_privacy_proxy"]
+    assert (share > 0.75).mean() == pytest.approx(expected, abs=0.03)
+    assert share[share <= 0.75].mean() < 0.25
+
+
 def test_bounces_fell_with_the_better_provider(sample: Company, people: pd.DataFrame) -> None:
     day = next(item for item in sample.truth["not_anomalies"] if item["id"] == "email-provider-move")["start_on"]
     before = local(people.occurred_at) < day
