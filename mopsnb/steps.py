@@ -58,12 +58,27 @@ STEPS: tuple[Step, ...] = (
         uses=("email_event", "ad_daily", "spend_actual", "contact", "stage_event", "deal", "task"),
     ),
     Step(
+        slug="budget_pacing",
+        group="run",
+        title="Budget pacing",
+        question="Are we spending as planned?",
+        needs=("ad_daily", "spend_actual"),
+        uses=("budget_plan", "campaign", "fx_rate"),
+    ),
+    Step(
         slug="metrics",
         group="measure",
         title="Metrics",
         question="What do our numbers say, and is it signal or noise?",
         needs=("email_event", "ad_daily", "spend_actual", "contact", "deal"),
         uses=("stage_event", "fx_rate"),
+    ),
+    Step(
+        slug="lead_scoring",
+        group="measure",
+        title="Lead scoring",
+        question="Whom to call first?",
+        needs=("contact",),
     ),
 )
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from mopsnb.data.areas import Areas, Link, find_areas
-from mopsnb.data.metrics import read_catalogue
+from mopsnb.data.spend_queries import ask_ads, ask_bookings, ask_links, ask_plan, ask_unnamed
 from mopsnb.strategy import Strategy
 from mopsnb.strategy.fiscal import find_year, open_year
 
@@ -26,11 +25,6 @@ PLAN_COLUMNS = {
     **{"period_start": "datetime64[us]", "period_end": "datetime64[us]", "area": "str", "channel": "str"},
     **{"planned": "float64", "source": "str", "version": "str", "versions": "int64"},
 }
-_SAME = """{0}.channel = {1}.channel AND {0}.campaign_id = {1}.campaign_id
-          AND COALESCE({0}.account_id, '') = COALESCE({1}.account_id, '')"""
-_OWNER = "(SELECT campaign_id, MIN(owner) AS owner FROM campaign GROUP BY campaign_id)"
-_PLANNED = """(SELECT campaign_id, MIN(area) AS area FROM budget_plan WHERE campaign_id IS NOT NULL
-          GROUP BY campaign_id HAVING COUNT(DISTINCT area) = 1)"""
 
 
 def read_spend(query: Query, tables: Collection[str], strategy: Strategy) -> pd.DataFrame:
@@ -71,9 +65,9 @@ def read_spend(query: Query, tables: Collection[str], strategy: Strategy) -> pd.
     """
     parts = []
     if "ad_daily" in tables:
-        parts.append(query(_ask_ads(tables), {}))
+        parts.append(query(ask_ads(tables), {}))
     if "spend_actual" in tables:
-        parts.append(query(_ask_bookings(tables), {}))
+        parts.append(query(ask_bookings(tables), {}))
     frames = [part for part in parts if len(part)]
     if not frames:
         return _shape(pd.DataFrame(columns=list(SPEND_COLUMNS)), SPEND_COLUMNS)
@@ -96,8 +90,8 @@ def read_plan(query: Query, tables: Collection[str], strategy: Strategy) -> pd.D
     """Return the phased plan: planned money by area, channel and month.
 
     A fiscal year that the table ``budget_plan`` plans comes from there, also where the strategy file has a budget for
-    it. In the table each month counts in its last version by name. The strategy file's budget is spread by its phasing: each
-    month's weight, divided by the sum of the weights. What its shares leave unallocated is in no row.
+    it. In the table each month counts in its last version by name. The strategy file's budget is spread by its phasing:
+    each month's weight, divided by the sum of the weights. What its shares leave unallocated is in no row.
 
     Parameters
     ----------
@@ -139,17 +133,10 @@ def read_plan(query: Query, tables: Collection[str], strategy: Strategy) -> pd.D
 
 
 def _list_table(query: Query, start: str) -> list[dict[str, Any]]:
-    frame = query(
-        "SELECT month, area, COALESCE(channel, '') AS channel, COALESCE(version, '') AS version, "
-        "MAX(versions) AS versions, SUM(planned) AS planned FROM (SELECT *, "
-        "DENSE_RANK() OVER (PARTITION BY month ORDER BY version DESC NULLS LAST) AS place, "
-        "DENSE_RANK() OVER (PARTITION BY month ORDER BY version DESC NULLS LAST) "
-        "+ DENSE_RANK() OVER (PARTITION BY month ORDER BY version NULLS FIRST) - 1 AS versions FROM budget_plan) "
-        "AS ranked WHERE place = 1 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3",
-        {},
-    )
-    found = []
-    for row in frame.to_dict("records"):
+    frame = query(ask_plan(), {})
+    found: list[dict[str, Any]] = []
+    records: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    for row in records:
         year = find_year(start, row["month"].date(), whole_months=True)
         last = (row["month"] + pd.offsets.MonthEnd(0)).date()
         named = {"fiscal_year": year.label, "year_start": year.first, "year_end": year.last, "source": "budget_plan"}
@@ -181,11 +168,7 @@ def _find_areas(query: Query, tables: Collection[str], strategy: Strategy) -> Ar
 
     links: list[Link] = []
     if "budget_plan" in tables:
-        frame = query(
-            "SELECT DISTINCT month, area, COALESCE(channel, '') AS channel FROM budget_plan WHERE campaign_id IS NULL "
-            "ORDER BY month, area, channel",
-            {},
-        )
+        frame = query(ask_links(), {})
         links = [Link(label(day), area, channel) for day, area, channel in frame.itertuples(index=False)]
     planned = {link.year for link in links}
     if strategy.budget is not None and strategy.budget.year not in planned:
@@ -195,80 +178,9 @@ def _find_areas(query: Query, tables: Collection[str], strategy: Strategy) -> Ar
         areas.setdefault((link.year, link.channel.casefold()), set()).add(link.area.casefold())
     if "ad_daily" not in tables or not any(channel and len(some) > 1 for (_, channel), some in areas.items()):
         return find_areas(links, strategy, [])
-    named = f"LEFT JOIN {_PLANNED} AS planned USING (campaign_id)" if "budget_plan" in tables else ""
-    where = "WHERE planned.area IS NULL" if named else ""
-    frame = query(
-        "SELECT DISTINCT DATE_TRUNC('month', COALESCE(period_end, \"date\", period_start)) AS month, channel "
-        f"FROM ad_daily {named} {where} ORDER BY 1, 2",
-        {},
-    )
+    frame = query(ask_unnamed(tables), {})
     return find_areas(links, strategy, [(label(day), channel) for day, channel in frame.itertuples(index=False)])
-
-
-def _ask_ads(tables: Collection[str]) -> str:
-    """Return SQL for advertising by day: the metric's rows, and the totals across months that overlap none of them."""
-    counted = read_catalogue()["ad_spend"].numerator[0].relation.rows
-    columns = "first_day, last_day, channel, account_id, campaign_id, ad_group_id, spend, conversion_value"
-    groups = "({0}.ad_group_id IS NULL OR {1}.ad_group_id IS NULL OR {0}.ad_group_id = {1}.ad_group_id)"
-    return f"""
-        WITH fine AS (SELECT {columns} FROM {counted}), across AS (
-          SELECT COALESCE("date", period_start) AS first_day, COALESCE(period_end, "date", period_start) AS last_day, *
-          FROM ad_daily
-          WHERE DATE_TRUNC('month', COALESCE("date", period_start))
-            <> DATE_TRUNC('month', COALESCE(period_end, "date", period_start))
-        ), whole AS (
-          SELECT {columns} FROM across AS total
-          WHERE NOT EXISTS (
-            SELECT 1 FROM fine WHERE {_SAME.format("fine", "total")} AND {groups.format("fine", "total")}
-              AND fine.first_day <= total.last_day AND fine.last_day >= total.first_day
-          ) AND NOT EXISTS (
-            SELECT 1 FROM across AS wide WHERE {_SAME.format("wide", "total")}
-              AND (wide.ad_group_id IS NULL OR wide.ad_group_id = total.ad_group_id)
-              AND wide.first_day <= total.first_day AND wide.last_day >= total.last_day
-              AND (wide.first_day < total.first_day OR wide.last_day > total.last_day
-                OR (wide.ad_group_id IS NULL AND total.ad_group_id IS NOT NULL)))
-        )
-        SELECT last_day AS "date", first_day, {_choose_area(tables)} AS area, channel, 'ads' AS kind,
-          FALSE AS is_committed, {_choose_owner(tables)} AS owner, SUM(spend) AS amount,
-          SUM(conversion_value) AS "value",
-          COALESCE(SUM(CASE WHEN conversion_value IS NOT NULL THEN spend END), 0) AS amount_with_value,
-          COUNT(*) AS "rows"
-        FROM (SELECT * FROM fine UNION ALL SELECT * FROM whole) AS money {_join_names(tables)}
-        GROUP BY 1, 2, 3, 4, 7 ORDER BY 1, 2, 3 NULLS FIRST, 4, 7 NULLS FIRST
-    """
-
-
-def _ask_bookings(tables: Collection[str]) -> str:
-    """Return SQL for other spend by day. A booking without a status counts as paid."""
-    owner = _choose_owner(tables)
-    names = f"LEFT JOIN {_OWNER} AS campaigns USING (campaign_id)" if "campaign" in tables else ""
-    return f"""
-        SELECT "date", "date" AS first_day, area, channel, 'other' AS kind,
-          COALESCE(status, 'paid') = 'committed' AS is_committed, {owner} AS owner, SUM(amount) AS amount,
-          CAST(NULL AS DOUBLE) AS "value", 0 AS amount_with_value, COUNT(*) AS "rows"
-        FROM spend_actual AS money {names}
-        GROUP BY 1, 3, 4, 6, 7 ORDER BY 1, 3, 4 NULLS FIRST, 6, 7 NULLS FIRST
-    """
-
-
-def _choose_area(tables: Collection[str]) -> str:
-    return "planned.area" if "budget_plan" in tables else "CAST(NULL AS VARCHAR)"
-
-
-def _choose_owner(tables: Collection[str]) -> str:
-    return "campaigns.owner" if "campaign" in tables else "CAST(NULL AS VARCHAR)"
-
-
-def _join_names(tables: Collection[str]) -> str:
-    joins = [f"LEFT JOIN {_OWNER} AS campaigns USING (campaign_id)"] if "campaign" in tables else []
-    joins += [f"LEFT JOIN {_PLANNED} AS planned USING (campaign_id)"] if "budget_plan" in tables else []
-    return " ".join(joins)
 
 
 def _shape(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     return frame[list(columns)].astype(dict(columns))
-
-
-def to_day(moment: pd.Timestamp) -> date:
-    """Return the day of a frame's column of days."""
-    return moment.date()

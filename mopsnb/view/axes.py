@@ -104,9 +104,9 @@ def scale_values(
     if from_zero:
         bottom, top = min(bottom, 0.0), max(top, 0.0)
     else:
-        room = (top - bottom) * 0.15 or abs(top) * 0.1
+        room = max((top - bottom) * 0.15, abs(top) * 0.02)  # a flat line stays flat
         bottom, top = bottom - room, top + room
-    if bottom == top:
+    if top - bottom < 1e-9:
         top = bottom + (0.01 if unit == "fraction" else 1)
     step = _nice((top - bottom) / TICKS)
     if unit in ("count", "goals") and step < 1:

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
+from babel.localedata import exists
 from babel.numbers import get_currency_precision, parse_pattern
 
 MISSING = "–"
@@ -31,7 +32,8 @@ class Formats:
     Parameters
     ----------
     locale
-        For example ``en_US`` or ``de_DE``.
+        For example ``en_US`` or ``de_DE``. It decides how numbers and money are written, and the order of a date. Names
+        of months are English, as all words of a report are.
     currency_code
         ISO 4217 code of figures whose unit is ``currency``; None where the workspace has none.
 
@@ -117,16 +119,16 @@ class Formats:
 
     def date(self, day: Any) -> str:
         """Return a day as ``Sep 30, 2026``."""
-        return format_date(to_date(day), "medium", locale=self.locale) if is_known(day) else MISSING
+        return format_date(to_date(day), "medium", locale=self._calendar) if is_known(day) else MISSING
 
     def month(self, day: Any, *, short: bool = False) -> str:
         """Return the month of a day as ``September 2026``, or ``Sep 2026`` where it must be short."""
         skeleton = "yMMM" if short else "yMMMM"
-        return format_skeleton(skeleton, to_date(day), locale=self.locale) if is_known(day) else MISSING
+        return format_skeleton(skeleton, to_date(day), locale=self._calendar) if is_known(day) else MISSING
 
     def month_name(self, day: Any) -> str:
         """Return the month of a day without its year: ``September``."""
-        return format_date(to_date(day), "LLLL", locale=self.locale) if is_known(day) else MISSING
+        return format_date(to_date(day), "LLLL", locale=self._calendar) if is_known(day) else MISSING
 
     def period(self, period: str) -> str:
         """Return ``2026-09`` as a month and ``2026-01-01/2026-09-30`` as its first and last day; else the text."""
@@ -134,7 +136,7 @@ class Formats:
             return self.month(f"{period}-01")
         ends = period.split("/")
         if len(ends) == 2 and all(_DAY.fullmatch(end) for end in ends):
-            return str(format_interval(to_date(ends[0]), to_date(ends[1]), "yMMMd", locale=self.locale))
+            return str(format_interval(to_date(ends[0]), to_date(ends[1]), "yMMMd", locale=self._calendar))
         return self.date(period) if _DAY.fullmatch(period) else period
 
     def change(self, x: Any, since: str = "") -> str:
@@ -156,18 +158,29 @@ class Formats:
         return f"{'up' if float(x) > 0 else 'down'} {self.percent(size, 0 if size >= 0.9995 else 1)}{on}"
 
     @property
+    def _calendar(self) -> str:
+        # The reports are written in English: month names are English too, in the order of the territory.
+        territory = _locale(self.locale).territory or "US"
+        return f"en_{territory}" if exists(f"en_{territory}") else "en_150"
+
+    @property
     def _plain(self) -> str:
         return str(_locale(self.locale).decimal_formats[None].pattern)
 
     def _write(self, x: Any, pattern: str, digits: int) -> str:
         # The locale's own pattern, with as many decimals as the size of this figure deserves.
-        bare = re.sub(r"(?<=0)\.[0#]+|(?<=[0#])\.#+", "", pattern.partition(";")[0])
         places = f".{'0' * digits}" if digits else ""
         number = float(x)
-        if round(abs(number) * (100 if "%" in bare else 1), digits) == 0:
+        if round(abs(number) * (100 if "%" in pattern else 1), digits) == 0:
             number = 0.0  # no "-0"
         exact = int(number) if number.is_integer() else number
-        return str(parse_pattern(re.sub(r"0(?!.*0)", f"0{places}", bare)).apply(exact, _locale(self.locale)))
+        sized = ";".join(_set_places(part, places) for part in pattern.split(";"))
+        return str(parse_pattern(sized).apply(exact, _locale(self.locale)))
+
+
+def _set_places(pattern: str, places: str) -> str:
+    bare = re.sub(r"(?<=0)\.[0#]+|(?<=[0#])\.#+", "", pattern)
+    return re.sub(r"0(?!.*0)", f"0{places}", bare)
 
 
 def is_known(x: Any) -> bool:

@@ -19,9 +19,11 @@ _BLOCKS = re.compile(r"</(?:p|li|h[1-6]|tr|div|dt|dd|caption)>|<br\s*/?>", re.IG
 
 STATUS_TONES = {
     **{"on_track": "good", "met": "good", "ok": "good"},
-    **{"at_risk": "warn", "warning": "warn"},
-    **{"behind": "bad", "missed": "bad", "error": "bad", "failed": "bad"},
-    **{"not_started": "open", "no_data": "open", "info": "open"},
+    **{"on_plan": "good", "pass": "good"},
+    **{"at_risk": "warn", "warning": "warn", "over_plan": "warn", "may_go_over": "warn", "under_plan": "warn"},
+    **{"may_stay_under": "warn", "no_spend": "warn"},
+    **{"behind": "bad", "missed": "bad", "error": "bad", "failed": "bad", "exceeded": "bad"},
+    **{"not_started": "open", "no_data": "open", "info": "open", "no_plan": "open", "too_early": "open"},
 }
 
 

@@ -68,15 +68,19 @@ ACTION_COLUMNS: Mapping[str, Column] = {
 }
 PACE_COLUMNS: Mapping[str, Column] = {
     "name": Column("Budget"),
-    "plan_year": Column("Plan for the year", "currency"),
+    "status": Column("Status", "status"),
     "expected": Column("Expected by now", "currency"),
     "spent": Column("Spent", "currency"),
+    "variance": Column("Difference", "currency"),
     "variance_share": Column("Against expected", "change"),
-    "projected": Column("Projected year-end", "currency"),
+}
+PROJECTION_COLUMNS: Mapping[str, Column] = {
+    "name": Column("Budget"),
+    "plan_year": Column("Plan for the year", "currency"),
+    "projected": Column("Projected", "currency"),
     "low": Column("From", "currency"),
     "high": Column("To", "currency"),
     "crosses_on": Column("Plan used up on", "date"),
-    "status": Column("Status", "status"),
 }
 REMAINING_COLUMNS: Mapping[str, Column] = {
     "name": Column("Budget"),

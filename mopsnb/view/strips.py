@@ -37,7 +37,7 @@ def small_multiples(
     names: Mapping[str, str] | None = None,
     reading: str = "",
 ) -> Figure | Html:
-    """Return many series as strips below one another, each from 0 to its own highest month.
+    """Return many series as strips below one another, each with a scale of its own that holds the 0.
 
     Strips show shapes side by side. Sizes are compared in the figures at their ends and in the table.
 
@@ -84,7 +84,7 @@ def small_multiples(
         {kind: [r for strip in drawn for r in strip[kind]] for kind in drawn[0]}, month_axis(months), y
     )
     spec = read_spec(alt.layer(*layers).properties(height=STRIP * len(found)))
-    note = "Each strip runs from 0 to its own highest month; the figures are the latest complete month and the highest"
+    note = "Each strip has a scale of its own that starts at 0. Figures: the latest complete month and the highest"
     words = Words(title, describe_series(found, months, formats), explain_series(found, note), reading)
     return make_figure(spec, words, tabulate_series(found, months), column_series(found))
 
@@ -93,12 +93,13 @@ def _draw_strip(item: Named, floor: int, span: tuple[int, int]) -> dict[str, lis
     # One unit of height a strip: the shape below, the name above it, the figures to its right.
     formats = theme.current().formats
     known = [x for x in item.series.numbers if x is not None]
-    top = max([*known, 0.0]) or 1.0
-    base = floor + 0.06
+    bottom, top = min([*known, 0.0]), max([*known, 0.0])
+    reach = (top - bottom) or 1.0
 
     def lift(x: float) -> float:
-        return round(base + max(x, 0.0) / top * 0.62, 6)
+        return round(floor + 0.06 + (x - bottom) / reach * 0.62, 6)
 
+    base = lift(0.0)
     records = [
         record | {"y": lift(record["y"]), "y2": base, "part": f"{floor}.{record['segment']}"}
         for record in item.series.points(formats, item.unit)
@@ -125,24 +126,20 @@ def _draw_strip(item: Named, floor: int, span: tuple[int, int]) -> dict[str, lis
 
 
 def _layer_strips(records: dict[str, list[dict[str, Any]]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    marks = {kind: layer(rows) for kind, rows in records.items() if rows}
+    parts: dict[str, Any] = {"x": x, "y": y, "detail": "part:N"}
+    words: dict[str, Any] = {"x": X, "y": Y, "text": "text:N"}
     text: dict[str, Any] = {"align": "left", "baseline": "middle"}
     tooltip = make_tooltip(month="Month", value="Value")
-    drawn = {
-        "edges": lambda chart: chart.mark_rule(style="mops-edge").encode(x, y, x2="x2"),
-        "closed": lambda chart: chart.mark_area(style="mops-area", line=False).encode(x, y, y2="y2", detail="part:N"),
-        "lines": lambda chart: chart.mark_line(style="mops-line").encode(x, y, detail="part:N"),
-        "open": lambda chart: chart.mark_line(style="mops-open").encode(x, y, detail="part:N"),
-        "points": lambda chart: chart.mark_point(style="mops-point", filled=True, size=14).encode(
-            x, y, tooltip=tooltip
-        ),
-        "latest": lambda chart: chart.mark_point(style="mops-latest", filled=True, size=60).encode(x, y),
-        "names": lambda chart: chart.mark_text(style="mops-label", fontWeight=600, **text).encode(X, Y, text="text:N"),
-        "figures": lambda chart: chart.mark_text(style="mops-label", fontWeight=600, dx=12, **text).encode(
-            X, Y, text="text:N"
-        ),
-        "notes": lambda chart: chart.mark_text(style="mops-note", dx=12, **text).encode(X, Y, text="text:N"),
-    }
-    if "closed" in marks:
-        marks["lines"] = marks["closed"]
-    return [draw(marks[kind]) for kind, draw in drawn.items() if kind in marks]
+    layers = [
+        layer(records["edges"]).mark_rule(style="mops-edge").encode(x, y, x2="x2"),
+        layer(records["closed"]).mark_area(style="mops-area", line=False).encode(**parts, y2="y2"),
+        layer(records["closed"]).mark_line(style="mops-line").encode(**parts),
+        layer(records["open"]).mark_line(style="mops-open").encode(**parts),
+        layer(records["points"]).mark_point(style="mops-point", filled=True, size=14).encode(x, y, tooltip=tooltip),
+        layer(records["latest"]).mark_point(style="mops-latest", filled=True, size=60).encode(x, y),
+        layer(records["names"]).mark_text(style="mops-label", fontWeight=600, **text).encode(**words),
+        layer(records["figures"]).mark_text(style="mops-label", fontWeight=600, dx=12, **text).encode(**words),
+        layer(records["notes"]).mark_text(style="mops-note", dx=12, **text).encode(**words),
+    ]
+    kinds = ("edges", "closed", "closed", "open", "points", "latest", "names", "figures", "notes")
+    return [drawn for kind, drawn in zip(kinds, layers, strict=True) if records[kind]]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from babel import Locale
-from babel.dates import get_day_names, get_month_names
 
 from mopsnb.view.formats import Formats
 from mopsnb.view.palette import MODES, PALETTES, Mode, config
@@ -119,21 +118,12 @@ def dump_site_configs() -> str:
 
 
 def locale_config(formats: Formats) -> dict[str, Any]:
-    """Return how Vega writes numbers and months on axes; empty for American English, which is its own."""
-    name = formats.locale.replace("-", "_")
-    if name == "en_US":
-        return {}
-    locale = Locale.parse(name)
-    symbols = locale.number_symbols.get("latn", {})
+    """Return how Vega writes numbers on axes; empty where that is its own way, as in American English.
+
+    Names of months stay English, as all words of a report are.
+    """
+    symbols = Locale.parse(formats.locale.replace("-", "_")).number_symbols.get("latn", {})
     decimal, group = symbols.get("decimal", "."), symbols.get("group", ",")
-    months = {width: list(get_month_names(width, "stand-alone", name).values()) for width in ("wide", "abbreviated")}
-    days = {width: get_day_names(width, "stand-alone", name) for width in ("wide", "abbreviated")}
-    sunday_first = {width: [names[(place + 6) % 7] for place in range(7)] for width, names in days.items()}
-    return {
-        "number": {"decimal": decimal, "thousands": group, "grouping": [3], "currency": ["", ""]},
-        "time": {
-            **{"dateTime": "%x, %X", "date": "%Y-%m-%d", "time": "%H:%M:%S", "periods": ["AM", "PM"]},
-            **{"days": sunday_first["wide"], "shortDays": sunday_first["abbreviated"]},
-            **{"months": months["wide"], "shortMonths": months["abbreviated"]},
-        },
-    }
+    if (decimal, group) == (".", ","):
+        return {}
+    return {"number": {"decimal": decimal, "thousands": group, "grouping": [3], "currency": ["", ""]}}

@@ -111,7 +111,7 @@ def _draw_line(series: Series, scale: ValueScale, unit: str, formats: Formats) -
     axes = (month_axis(series.months), scale.axis())
     line = layer(points).mark_line(style="mops-line").encode(*axes, detail="segment:N")
     dots = layer(points).mark_point(style="mops-point", filled=True).encode(*axes, tooltip=tooltip)
-    layers = [line, dots]
+    layers = [line, dots] if points else []
     if partial:
         ends = [points[-1], partial] if points and points[-1]["segment"] == partial["segment"] else []
         if ends:

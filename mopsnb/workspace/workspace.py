@@ -207,6 +207,30 @@ class Workspace:
         known = [goal for goal in self.strategy.goals if goal.metric in self.catalogue.index]
         return {goal.id: self.monthly([goal.metric], scope=goal.scope) for goal in known}
 
+    def spend(self) -> pd.DataFrame:
+        """Return what was spent or committed, a row a day and budget line; see `mopsnb.data.spending.read_spend`."""
+        from mopsnb.data.spending import read_spend
+
+        return read_spend(self.sql, self.tables, self.strategy)
+
+    def plan(self) -> pd.DataFrame:
+        """Return the budget by month and area; see `mopsnb.data.spending.read_plan`."""
+        from mopsnb.data.spending import read_plan
+
+        return read_plan(self.sql, self.tables, self.strategy)
+
+    def leads(self) -> pd.DataFrame:
+        """Return every contact with all its attributes, in the order of the file; empty without the table contact.
+
+        Raises
+        ------
+        DataError
+            The table contact has faults.
+        """
+        return (
+            self.sql("SELECT * FROM contact") if self.has("contact") else pd.DataFrame({"contact_id": []}, dtype="str")
+        )
+
     def freshness(self) -> pd.DataFrame:
         """Return how old each source is.
 

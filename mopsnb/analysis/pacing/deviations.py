@@ -1,0 +1,87 @@
+"""Findings about budgets that end above or below their plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from mopsnb.analysis.frames import Row, list_rows, read_day, read_number
+from mopsnb.analysis.pacing.status import OVER, UNDER
+from mopsnb.analysis.pacing.words import Money, is_bound, list_evidence
+from mopsnb.analysis.wording import FormatValue, format_day, format_plainly
+from mopsnb.findings import Finding, Severity, make_id, sort_findings
+
+SEVERITIES: dict[str, Severity] = {
+    "exceeded": "error",
+    "over_plan": "warning",
+    "may_go_over": "info",
+    "under_plan": "info",
+    "may_stay_under": "info",
+}
+MUCH_LEFT = 0.10  # share of its plan from which money left over calls for action
+TITLES = {
+    "exceeded": "Spend on {} has exceeded the plan for {}",
+    "over_plan": "Spend on {} will exceed the plan for {}",
+    "may_go_over": "Spend on {} may exceed the plan for {}",
+    "under_plan": "Spend on {} will stay below the plan for {}",
+    "may_stay_under": "Spend on {} may stay below the plan for {}",
+}
+
+
+def find_deviations(
+    frames: Iterable[pd.DataFrame], currency: str, *, format_value: FormatValue = format_plainly
+) -> list[Finding]:
+    """Return a finding for each budget that ends, or may end, off its plan.
+
+    A plan that is exceeded is an error; one that will be exceeded is a warning. Money that will be left over is a
+    warning from 10 % of the plan on, else good to know, as is what may still happen.
+
+    Parameters
+    ----------
+    frames
+        What ``pace_budget`` returned, by area and in total.
+    currency
+        The workspace's currency, such as ``EUR``.
+    format_value
+        Turns a value and its unit into text.
+    """
+    rows = [row for frame in frames for row in list_rows(frame)]
+    return sort_findings(_report(row, currency, format_value) for row in rows if row["status"] in TITLES)
+
+
+def _report(row: Row, currency: str, format_value: FormatValue) -> Finding:
+    status, money = str(row["status"]), Money(row, currency, format_value)
+    severity = SEVERITIES[status]
+    if status == "under_plan" and read_number(row["gap_share"]) <= -MUCH_LEFT:
+        severity = "warning"
+    return Finding(
+        id=make_id("budget_pacing", "over" if status in OVER else "under", str(row["id"]), str(row["year"])),
+        severity=severity,
+        title=TITLES[status].format(_name(row), row["year"]),
+        evidence=" ".join(part for part in list_evidence(row, money) if part),
+        fix=_propose(row, money),
+        owner=str(row["owner"]),
+        where=str(row["id"]),
+    )
+
+
+def _propose(row: Row, money: Money) -> str:
+    name, until = _name(row), format_day(read_day(row["year_end"]))
+    is_over = row["status"] not in UNDER
+    if read_day(row["as_of"]) >= read_day(row["year_end"]):
+        side = "above" if is_over else "below"
+        return f"Write down why spend on {name} ended {side} the plan, and use it for the next one."
+    if not is_over:
+        step = f"Plan how to spend {money('per_month')} a month on {name} until {until}"
+        return f"{step}, or move {money('gap')} to where it brings more."
+    if read_number(row["remaining"]) <= 0:
+        stop = f"cancel what can be canceled for {name}" if is_bound(row) else f"stop spending on {name}"
+        return f"Nothing of the plan is left: {stop}, or agree on {money('gap')} more for the year."
+    recent = f" (it was {money('recent_per_day')} a day over the last 30 days)"
+    step = f"Hold spend on {name} to {money('per_day')} a day until {until}{recent}"
+    return f"{step}, or agree on {money('gap')} more for the year."
+
+
+def _name(row: Row) -> str:
+    return "all areas together" if row["id"] == "total" else str(row["name"])

@@ -1,0 +1,10 @@
+"""Lead scoring: whom to call first, and how far the answer can be trusted.
+
+The method in plain words stands in ``docs/lead-scoring.md``.
+"""
+
+from mopsnb.analysis.scoring.calls import list_calls, list_left_out
+from mopsnb.analysis.scoring.leads import LeadTable, prepare_leads
+from mopsnb.analysis.scoring.scores import Scoring, score_leads
+
+__all__ = ["LeadTable", "Scoring", "list_calls", "list_left_out", "prepare_leads", "score_leads"]

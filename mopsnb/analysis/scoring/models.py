@@ -1,0 +1,137 @@
+"""Models beside the points card: what the same columns can do, and what no column at all does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from mopsnb.analysis.scoring.values import Bools, Column, Floats, Ints
+
+LEVEL_LEAST = 10  # named values with fewer leads have no column of their own
+RIDGE = 1.0  # scikit-learn's default strength of the penalty
+
+
+def limit_threads() -> AbstractContextManager[object]:
+    """Return a context in which numerical libraries use one thread.
+
+    Sums then have one order on every machine, and steps that run side by side do not slow each other down.
+    """
+    context: AbstractContextManager[object] = threadpool_limits(limits=1)
+    return context
+
+
+def fit_logistic(columns: Sequence[Column], outcome: Bools, learn: Ints, score: Ints) -> Floats:
+    """Return probabilities of a logistic regression with a small ridge penalty, shape (score,).
+
+    Numbers are standardized and named values become one column each. A missing number takes the mean, with
+    a column that says so.
+
+    Parameters
+    ----------
+    columns
+        The columns, of all leads.
+    outcome
+        Who converted, of all leads.
+    learn, score
+        Positions of the leads to learn from and of those to score.
+    """
+    if not columns or outcome[learn].all() or not outcome[learn].any():
+        return np.full(len(score), float(outcome[learn].mean()))
+    matrix = np.column_stack([part for column in columns for part in _encode(column, learn)])
+    model = solve_logistic(matrix[learn], outcome[learn])
+    return np.asarray(model.predict_proba(matrix[score])[:, 1])
+
+
+def solve_logistic(matrix: Floats, outcome: Bools, *, ridge: float = RIDGE, counts: Floats | None = None) -> Any:
+    """Return a fitted logistic regression.
+
+    Parameters
+    ----------
+    matrix, outcome
+        What is known about each row, shape (rows, columns), and its outcome, shape (rows,).
+    ridge
+        The strength of the penalty on the squared weights.
+    counts
+        How many leads each row stands for, shape (rows,); None: one.
+    """
+    model = LogisticRegression(C=1 / ridge, solver="newton-cholesky", tol=1e-5, max_iter=100)
+    return model.fit(matrix, outcome, sample_weight=counts)
+
+
+def fit_boosting(columns: Sequence[Column], outcome: Bools, learn: Ints, score: Ints) -> Floats:
+    """Return probabilities of gradient boosting with small trees, shape (score,).
+
+    A named value is known to the trees by how frequent it is.
+
+    Parameters
+    ----------
+    columns, outcome, learn, score
+        As in `fit_logistic`.
+    """
+    if not columns or outcome[learn].all() or not outcome[learn].any():
+        return np.full(len(score), float(outcome[learn].mean()))
+    matrix = np.column_stack([_rank_levels(column, learn) if column.is_text else column.cells for column in columns])
+    trees = {"max_iter": 50, "learning_rate": 0.13, "max_leaf_nodes": 8, "min_samples_leaf": 20, "max_bins": 63}
+    model = HistGradientBoostingClassifier(**trees, early_stopping=False, random_state=0)
+    model.fit(matrix[learn], outcome[learn])
+    return np.asarray(model.predict_proba(matrix[score])[:, 1])
+
+
+def fit_calendar(slices: Ints, outcome: Bools, learn: Ints, score: Ints) -> Floats:
+    """Return each lead's probability from the conversion rate of its stretch of time alone, shape (score,).
+
+    A stretch without leads to learn from takes the rate of the newest one before it: tomorrow's rate is not known.
+
+    Parameters
+    ----------
+    slices
+        Each lead's stretch of time.
+    outcome, learn, score
+        As in `fit_logistic`.
+    """
+    count = int(slices.max()) + 1
+    leads = np.bincount(slices[learn], minlength=count)
+    hits = np.bincount(slices[learn][outcome[learn]], minlength=count)
+    overall = float(outcome[learn].mean())
+    rates = (hits + 2 * overall) / (leads + 2)
+    latest = np.maximum.accumulate(np.where(leads > 0, np.arange(count), -1))
+    known = np.where(latest >= 0, rates[np.maximum(latest, 0)], overall)
+    return np.asarray(known[slices[score]])
+
+
+def fit_base_rate(outcome: Bools, learn: Ints, score: Ints) -> Floats:
+    """Return the conversion rate of the leads to learn from for every lead, shape (score,)."""
+    return np.full(len(score), float(outcome[learn].mean()))
+
+
+def _encode(column: Column, learn: Ints) -> list[Floats]:
+    known = ~np.isnan(column.cells)
+    if column.is_text:
+        counts = np.bincount(column.cells[learn][known[learn]].astype(np.int64), minlength=len(column.levels))
+        kept = np.flatnonzero(counts >= LEVEL_LEAST)
+        return [(column.cells == level).astype(np.float64) for level in kept]
+    seen = column.cells[learn][known[learn]]
+    if not len(seen):
+        return []
+    center, spread = float(seen.mean()), float(seen.std()) or 1.0
+    parts = [np.where(known, (column.cells - center) / spread, 0.0)]
+    if not known[learn].all():
+        parts.append((~known).astype(np.float64))
+    return parts
+
+
+def _rank_levels(column: Column, learn: Ints) -> Floats:
+    """Return the rank of each lead's named value by how frequent it is; NaN where it is missing."""
+    known = ~np.isnan(column.cells)
+    seen = column.cells[learn][known[learn]].astype(np.int64)
+    counts = np.bincount(seen, minlength=len(column.levels))
+    ranks = np.empty(len(counts), dtype=np.int64)
+    ranks[np.lexsort((np.arange(len(counts)), -counts))] = np.arange(len(counts))
+    found = ranks[np.where(known, column.cells, 0).astype(np.int64)]
+    return np.where(known, found, np.nan)
