@@ -9,7 +9,7 @@ import pandas as pd
 
 from mopsnb.analysis.months import shift_month
 
-FROM_CATALOGUE = ("title", "unit", "direction", "formula", "base", "needs")
+FROM_CATALOGUE = ("title", "unit", "direction", "formula", "base", "lacks")
 
 
 def select_metric(summary: pd.DataFrame, catalogue: pd.DataFrame, name: str) -> dict[str, object]:
@@ -20,7 +20,7 @@ def select_metric(summary: pd.DataFrame, catalogue: pd.DataFrame, name: str) -> 
     summary
         What ``summarize_metrics`` returned.
     catalogue
-        Index: metric. Columns title, unit, direction, formula, base and needs.
+        Index: metric. Columns title, unit, direction, formula, base and lacks (what is missing, in words).
     name
         A metric of the catalogue.
 

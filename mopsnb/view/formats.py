@@ -105,11 +105,11 @@ class Formats:
         return text.replace("¤", symbol + glue)
 
     def count(self, x: Any) -> str:
-        """Return a count with separators; one decimal where it is an average below 1,000."""
+        """Return a count with separators; one decimal where it is an average below 100."""
         if not is_known(x):
             return MISSING
         number = float(x)
-        return self._write(x, self._plain, 0 if number == round(number) or abs(number) >= _WHOLE_FROM else 1)
+        return self._write(x, self._plain, 0 if number == round(number) or abs(number) >= 100 else 1)
 
     def number(self, x: Any, digits: int | None = None) -> str:
         """Return a plain number with about three significant figures, whole numbers as they are."""

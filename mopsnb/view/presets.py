@@ -29,6 +29,15 @@ AD_COLUMNS: Mapping[str, Column] = {
     "ad_clicks": Column("Clicks", "count"),
     "ad_conversions": Column("Conversions, as platforms count them", "number"),
 }
+CHANNEL_COLUMNS: Mapping[str, Column] = {
+    "channel": Column("Channel"),
+    "first_month": Column("First month", "month"),
+    "last_month": Column("Last month", "month"),
+    "ad_spend": Column("Ad spend", "currency", digits=2),
+    "ad_impressions": Column("Impressions", "count"),
+    "ad_clicks": Column("Clicks", "count"),
+    "ad_conversions": Column("Conversions, as platforms count them", "number"),
+}
 GOAL_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),
     "status": Column("Status", "status"),

@@ -59,7 +59,7 @@ def trend(monthly: pd.DataFrame, summary: Any = None, *, title: str = "", readin
     name = str(row.get("title") or row.get("metric") or "Value")
     series = read_series(monthly)
     if not series.known:
-        return no_data(name, row.get("needs", ()))
+        return no_data(name, fix=str(row.get("lacks", "")))
     unit = str(row.get("unit", ""))
     extra = [row.get(key) for key in ("usual_low", "usual_high", "target")] + _interval(row)
     scale = scale_values([*series.numbers, *extra], unit, name, formats)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -18,11 +17,12 @@ from mopsnb.data.freshness import list_freshness
 from mopsnb.data.review import list_faults, review_data
 from mopsnb.data.summary import summarize_tables, write_html, write_text
 from mopsnb.data.wording import count_of
-from mopsnb.errors import DataError, Fault, UsageError, suggest
+from mopsnb.errors import Fault, UsageError, suggest
 from mopsnb.findings import Finding, sort_findings
 from mopsnb.results import Headline, Status, StepResult
 from mopsnb.steps import find_step
-from mopsnb.strategy import Strategy
+from mopsnb.strategy import LeadScoring, Strategy
+from mopsnb.workspace.answers import name_lack, review_metrics, total_by_channel
 from mopsnb.workspace.headlines import MONEY, read_headlines
 
 
@@ -90,10 +90,12 @@ class Workspace:
 
     @cached_property
     def catalogue(self) -> pd.DataFrame:
-        """The metrics by name: title, unit, direction, additive, formula, base, table, source, caveat, needs."""
+        """The metrics by name: title, unit, direction, additive, formula, base, table, source, caveat, needs, lacks."""
         from mopsnb.data.metrics import catalogue_frame, read_catalogue
 
-        return catalogue_frame(read_catalogue())
+        frame = catalogue_frame(read_catalogue())
+        parts = zip(frame["needs"], frame["alternatives"], strict=True)
+        return frame.assign(lacks=[name_lack(needs, others, self.tables) for needs, others in parts])
 
     def has(self, *tables: str) -> bool:
         """Tell whether the data folder holds all of these tables.
@@ -227,9 +229,18 @@ class Workspace:
         DataError
             The table contact has faults.
         """
-        return (
-            self.sql("SELECT * FROM contact") if self.has("contact") else pd.DataFrame({"contact_id": []}, dtype="str")
-        )
+        if self.has("contact"):
+            return self.sql("SELECT * FROM contact")
+        asked = self.strategy.lead_scoring or LeadScoring()
+        names = dict.fromkeys([*TABLES["contact"].fields, asked.target, asked.order_by])
+        return pd.DataFrame({name: [] for name in names}, dtype="str")
+
+    def channels(self, metrics: Sequence[str]) -> pd.DataFrame:
+        """Return totals of all months by the channels of ad_daily; see `mopsnb.workspace.answers.total_by_channel`."""
+        names: list[str] = []
+        if self.has("ad_daily"):
+            names = self.sql("SELECT DISTINCT channel FROM ad_daily ORDER BY channel")["channel"].tolist()
+        return total_by_channel(names, metrics, self.monthly)
 
     def freshness(self) -> pd.DataFrame:
         """Return how old each source is.
@@ -250,17 +261,7 @@ class Workspace:
     @cached_property
     def _findings(self) -> list[Finding]:
         found = review_data(self._engine, self.strategy.thresholds.stale_after_days)
-        return found + find_disagreements(self._engine, self.strategy) + self._find_cautions()
-
-    def _find_cautions(self) -> list[Finding]:
-        from mopsnb.data.cautions import find_cautions
-        from mopsnb.data.metrics import list_tables, read_catalogue
-
-        catalogue = read_catalogue()
-        for name in sorted(set(list_tables(catalogue, None)) & set(self.tables)):
-            with suppress(DataError):  # its faults are findings already
-                self._engine.prepare([name])
-        return find_cautions(self._engine.connection, catalogue)
+        return found + find_disagreements(self._engine, self.strategy) + review_metrics(self._engine)
 
     def faults(self) -> list[Fault]:
         """Return every fault of every table, one a kind, in the order of the contract."""

@@ -14,7 +14,7 @@ CATALOGUE = pd.DataFrame(
         "direction": ["up", ""],
         "formula": ["contacts created", "sum of spend"],
         "base": ["contacts", "rows"],
-        "needs": [["contact"], ["ad_daily"]],
+        "lacks": ["It needs data/contact.csv.", "It needs data/ad_daily.csv."],
     },
     index=["leads", "spend"],
 )
@@ -35,7 +35,7 @@ def test_a_metric_with_data_brings_its_definition_and_its_summary() -> None:
 
 def test_a_metric_without_data_still_says_what_it_needs() -> None:
     row = select_metric(pd.DataFrame({"metric": [], "value": []}), CATALOGUE, "spend")
-    assert row["needs"] == ["ad_daily"]
+    assert row["lacks"] == "It needs data/ad_daily.csv."
     assert "value" not in row
 
 

@@ -107,6 +107,17 @@ def test_the_page_shows_every_month_of_spend_clicks_and_impressions(site: Path, 
     assert [value for value in spend["value"] if f"${value:,.2f}" not in page] == []
 
 
+@pytest.mark.parametrize("total", ["$231.33", "$643.63", "280", "149", "1,854", "37,275"])
+def test_the_page_shows_the_total_of_each_platform(site: Path, total: str) -> None:
+    assert f">{total}<" in (site / "metrics.html").read_text(encoding="utf-8")
+
+
+def test_the_page_says_what_each_missing_figure_needs(site: Path) -> None:
+    page = (site / "metrics.html").read_text(encoding="utf-8")
+    assert "Return on ad spend: no data.</strong> Its tables are there, but no row fills the columns" in page
+    assert "Cost per lead: no data.</strong> It needs data/contact.csv (or .parquet) in the workspace." in page
+
+
 def test_what_has_no_data_says_so_and_is_never_zero(site: Path) -> None:
     result = json.loads((site / "results" / "metrics.json").read_text(encoding="utf-8"))
     assert result["status"] == "ok"

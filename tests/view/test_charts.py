@@ -190,6 +190,22 @@ def test_a_goal_that_has_not_started_shows_its_path_alone(paths, progress):
     assert figure.words.alt.endswith("There is no actual figure yet.")
 
 
+def test_a_total_that_has_not_started_is_recognized_by_its_path(paths, progress):
+    ahead = {key: value for key, value in progress.items() if key not in ("actual", "expected")} | {
+        "status": "not_started"
+    }
+    empty = paths.assign(actual=np.nan, actual_through=pd.NaT)
+    total = view.goal_progress(empty, ahead)
+    assert "total since the start" in total.words.subtitle
+    assert (records(total, "mops-plan", "line")[0]["x"], records(total, "mops-plan", "line")[0]["y"]) == (
+        "2026-01-01",
+        0,
+    )
+    level = view.goal_progress(empty.assign(expected=np.linspace(0.0059, 0.0041, 12)), ahead | {"target": 0.004})
+    assert "by month" in level.words.subtitle
+    assert records(level, "mops-plan", "line")[0]["y"] == 0.0059
+
+
 def test_progress_may_be_a_row_of_a_frame(paths, progress):
     frame = pd.DataFrame([progress])
     assert view.goal_progress(paths, frame).id == view.goal_progress(paths, frame.iloc[0]).id
@@ -233,6 +249,20 @@ def test_a_month_of_spend_that_is_not_over_is_pale(spend):
     assert figure.words.subtitle == "Pale: September 2026, not over yet."
 
 
+def test_a_bar_that_lacks_a_channel_says_so(spend):
+    spend.loc[(spend["channel"] == "social") & (spend["period_start"] == "2026-02-01"), "value"] = np.nan
+    figure = view.spend_by_channel(spend, title="Spend", names={"social": "Paid social"})
+    assert figure.words.subtitle == "Pale: September 2026, not over yet. Without data: Paid social in February 2026."
+    assert figure.rows[4][2] == "–"
+    spend.loc[
+        (spend["channel"] == "social")
+        & (spend["period_start"] > "2025-11-01")
+        & (spend["period_start"] < "2026-08-01"),
+        "value",
+    ] = np.nan
+    assert "and 5 more, see the data." in view.spend_by_channel(spend, title="Spend").words.subtitle
+
+
 def test_a_channel_has_the_same_color_whatever_stands_beside_it(spend):
     def slot(figure, name):
         return figure.spec["encoding"]["color"]["scale"]["domain"].index(name)
@@ -242,11 +272,13 @@ def test_a_channel_has_the_same_color_whatever_stands_beside_it(spend):
 
 
 def test_channels_beyond_the_colors_are_shown_as_other(spend):
-    many = pd.concat([spend[spend["channel"] == "search"].assign(channel=f"channel-{place:02}") for place in range(9)])
+    many = pd.concat([spend[spend["channel"] == "search"].assign(channel=f"channel-{place:02}") for place in range(12)])
     figure = view.spend_by_channel(many, title="Spend")
     assert [column["label"] for column in figure.columns][-2:] == ["Other", "All channels"]
-    assert len(figure.columns) == 1 + 4 + 1 + 1, "month, four free colors, Other, total"
-    assert figure.rows[0][-1] == "$81,000", "nothing is lost"
+    assert len(figure.columns) == 1 + 7 + 1 + 1, "month, seven free colors, Other, total"
+    assert figure.rows[0][-1] == "$108,000", "nothing is lost"
+    one = view.spend_by_channel(many[many["channel"] < "channel-08"], title="Spend")
+    assert one.columns[-2]["label"] == "channel-07", "a single one keeps its name"
 
 
 def test_spend_without_a_channel_is_named_so(spend):
@@ -268,7 +300,7 @@ def test_lines_are_named_at_their_ends_with_their_latest_complete_value(spend):
 
 
 def test_lines_differ_in_color_also_where_the_channels_use_all(spend):
-    view.use_theme("USD", channels=[f"known-{place}" for place in range(9)])
+    view.use_theme("USD", channels=[f"known-{place}" for place in range(12)])
     figure = view.lines(spend, by="channel", unit="currency", title="Spend")
     domain = next(
         part["encoding"]["color"]["scale"]["domain"] for part in figure.spec["layer"] if "color" in part["encoding"]

@@ -108,10 +108,10 @@ def test_channels_without_a_place_take_the_free_colors_in_alphabetical_order():
     assert theme.assign_slots(["print", "video"], channels) == theme.assign_slots(["video", "print"], channels)
 
 
-def test_beyond_seven_colors_everything_is_gray():
-    many = [f"channel-{place:02}" for place in range(10)]
+def test_beyond_ten_colors_everything_is_gray():
+    many = [f"channel-{place:02}" for place in range(12)]
     slots = theme.assign_slots(many, many)
-    assert [slots[name] for name in many] == [0, 1, 2, 3, 4, 5, 6, 7, 7, 7]
+    assert [slots[name] for name in many] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10]
     assert theme.assign_slots(["stranger"], many) == {"stranger": theme.SLOTS}
 
 

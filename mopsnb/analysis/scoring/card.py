@@ -16,7 +16,7 @@ from mopsnb.analysis.scoring.samples import Sample, make_sample
 from mopsnb.analysis.scoring.values import Bools, Column, Floats, Ints
 
 TOTAL = 100  # the most points that a lead can have
-MOST_ATTRIBUTES = 10  # a card with more is not readable
+MOST_ATTRIBUTES = 12  # a card with more is not readable
 NUMBER_GROUPS, TEXT_GROUPS = 6, 12
 SIGNAL = 0.05  # the chance that any attribute without signal passes
 REPEATED = 0.01  # an attribute must differ this clearly among leads that are alike in a stronger one

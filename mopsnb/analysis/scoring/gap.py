@@ -69,12 +69,12 @@ def explain_gap(evaluation: pd.DataFrame, predictions: Predictions, won: Bools) 
     cut = cut_newest(len(won))
     older, newest = _rate(won[:cut]), _rate(won[cut:])
     listed = [
-        ("auc_shuffled", "AUC, shuffled, logistic regression", shuffled, "auc"),
-        ("auc_time_ordered", "AUC in time order, logistic regression", ordered, "auc"),
-        ("auc_calendar_only", "AUC, shuffled, of the calendar alone", calendar, "auc"),
-        ("auc_card_shuffled", "AUC, shuffled, points card", card_shuffled, "auc"),
-        ("auc_card_time_ordered", "AUC in time order, points card", card_ordered, "auc"),
-        ("auc_card_same_period", "AUC among newest leads of the same period, points card", same, "auc"),
+        ("auc_shuffled", "AUC, shuffled, logistic regression", shuffled, "ratio"),
+        ("auc_time_ordered", "AUC in time order, logistic regression", ordered, "ratio"),
+        ("auc_calendar_only", "AUC, shuffled, of the calendar alone", calendar, "ratio"),
+        ("auc_card_shuffled", "AUC, shuffled, points card", card_shuffled, "ratio"),
+        ("auc_card_time_ordered", "AUC in time order, points card", card_ordered, "ratio"),
+        ("auc_card_same_period", "AUC among newest leads of the same period, points card", same, "ratio"),
         ("rate_older", "Conversion rate of the older four fifths", older, "fraction"),
         ("rate_newest", "Conversion rate of the newest fifth", newest, "fraction"),
     ]
