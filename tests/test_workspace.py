@@ -144,7 +144,7 @@ def test_faults_stop_a_table_at_its_first_use(tmp_path):
             use()
     (fault,) = ws.faults()
     assert (fault.file, fault.place, fault.field) == ("data/ad_daily.csv", "row 2", "spend")
-    assert [finding.id for finding in ws.findings()] == ["faults.ad_daily.spend.0"]
+    assert [finding.id for finding in ws.findings()] == ["faults.ad_daily.spend.kind"]
 
 
 def test_faults_may_be_let_through(tmp_path):
@@ -159,7 +159,7 @@ def test_a_currency_problem_is_a_fault(tmp_path):
     """Two currencies without rates are among the faults, so that a check of the workspace finds them."""
     rows = "2026-01-30,search,1,1,EUR,7\n2026-01-31,search,1,2,USD,7\n"
     ws = mopsnb.open(write_workspace(tmp_path, ad_daily=ADS + rows))
-    assert [fault.field for fault in ws.faults()] == ["currency", "currency"]
+    assert [fault.field for fault in ws.faults()] == ["currency"]
 
 
 def test_results_carry_the_days_and_the_findings_about_the_data(folder, tmp_path):
@@ -235,3 +235,15 @@ def test_what_limits_a_metric_is_among_the_findings(tmp_path):
     events = "contact_id,event_type,occurred_at\n1,delivered,2026-01-05T10:00:00Z\n"
     ws = mopsnb.open(write_workspace(tmp_path, email_event=events))
     assert [item.id for item in ws.findings() if "sent" in item.title] != []
+
+
+def test_a_goal_whose_scope_does_not_fit_its_metric_leaves_the_others_alone(tmp_path):
+    """Cost per lead cannot be limited to a channel: that goal has no history, the next one has."""
+    goals = (
+        "goals: [{id: a, metric: cost_per_lead, scope: {channel: search}},"
+        " {id: b, metric: ad_spend, scope: {channel: search}}]\n"
+    )
+    ads = "date,channel,campaign_id,spend,currency\n2026-01-05,search,c1,10,EUR\n"
+    contacts = "contact_id,created_at\n1,2026-01-05T10:00:00Z\n"
+    ws = mopsnb.open(write_workspace(tmp_path, STRATEGY + goals, ad_daily=ads, contact=contacts))
+    assert list(ws.goal_history()) == ["b"]

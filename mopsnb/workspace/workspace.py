@@ -3,156 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from mopsnb.data.contract import TABLES
 from mopsnb.data.disagreements import find_disagreements
-from mopsnb.data.engine import Engine
 from mopsnb.data.freshness import list_freshness
 from mopsnb.data.review import list_faults, review_data
 from mopsnb.data.summary import summarize_tables, write_html, write_text
 from mopsnb.data.wording import count_of
-from mopsnb.errors import Fault, UsageError, suggest
+from mopsnb.errors import CurrencyError, DataError, Fault, UsageError, suggest
 from mopsnb.findings import Finding, sort_findings
 from mopsnb.results import Headline, Status, StepResult
 from mopsnb.steps import find_step
-from mopsnb.strategy import LeadScoring, Strategy
-from mopsnb.workspace.answers import name_lack, review_metrics, total_by_channel
+from mopsnb.strategy import LeadScoring
+from mopsnb.workspace.answers import review_metrics, total_by_channel
 from mopsnb.workspace.headlines import MONEY, read_headlines
+from mopsnb.workspace.tables import WorkspaceTables
 
 
-class Workspace:
+class Workspace(WorkspaceTables):
     """A team's strategy and data.
 
-    Made by `mopsnb.open`. Tables are answered by SQL where they lie; nothing is loaded whole.
-
-    Parameters
-    ----------
-    path
-        The folder.
-    strategy
-        Its strategy file, read.
-    as_of
-        The last day that counts; None: the latest event or spend date in the data.
-    strict
-        Refuse a table with faults when it is first used.
-    is_sample
-        Whether it is the sample company.
+    Made by `mopsnb.open`. Tables are answered by SQL where they lie; nothing is loaded whole. The parameters are
+    those of `mopsnb.workspace.tables.WorkspaceTables`.
     """
-
-    def __init__(
-        self, path: Path, strategy: Strategy, *, as_of: date | None = None, strict: bool = True, is_sample: bool = False
-    ) -> None:
-        self.path = path
-        self.strategy = strategy
-        self.is_sample = is_sample
-        self.name: str = strategy.organization.name or path.resolve().name
-        self.time_zone: str = strategy.organization.time_zone
-        self.locale: str = strategy.organization.locale
-        self._engine = Engine(
-            path / "data",
-            time_zone=self.time_zone,
-            currency=strategy.organization.currency or "",
-            as_of=as_of,
-            strict=strict,
-        )
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The canonical tables that the data folder holds."""
-        return self._engine.tables
-
-    @property
-    def as_of(self) -> date | None:
-        """The last day that counts; None where the data holds no dated row."""
-        return self._engine.as_of
-
-    @property
-    def data_through(self) -> date | None:
-        """The latest day with an event or spend (without any: a record), up to ``as_of``."""
-        return self._engine.data_through
-
-    @property
-    def currency(self) -> str | None:
-        """The currency that figures are in: the strategy's, else the data's own.
-
-        Raises
-        ------
-        CurrencyError
-            The strategy names none, the data has several, and the rates do not tell.
-        """
-        return self._engine.currency
-
-    @cached_property
-    def catalogue(self) -> pd.DataFrame:
-        """The metrics by name: title, unit, direction, additive, formula, base, table, source, caveat, needs, lacks."""
-        from mopsnb.data.metrics import catalogue_frame, read_catalogue
-
-        frame = catalogue_frame(read_catalogue())
-        parts = zip(frame["needs"], frame["alternatives"], strict=True)
-        return frame.assign(lacks=[name_lack(needs, others, self.tables) for needs, others in parts])
-
-    def has(self, *tables: str) -> bool:
-        """Tell whether the data folder holds all of these tables.
-
-        Raises
-        ------
-        UsageError
-            A name is not one of a canonical table.
-        """
-        for name in tables:
-            _check_name(name)
-        return all(name in self.tables for name in tables)
-
-    def sql(self, query: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """Answer one SELECT over views that are named like the tables.
-
-        The views hold rows up to ``as_of``, typed by the contract, and money in ``currency`` (as it stood:
-        ``<column>_original``).
-
-        Parameters
-        ----------
-        query
-            One SELECT in DuckDB's SQL. Values come by parameter: ``WHERE channel = $channel``.
-        parameters
-            Parameter name to value.
-
-        Returns
-        -------
-        pandas.DataFrame
-            The answer. Write ORDER BY where the order matters.
-
-        Raises
-        ------
-        UsageError
-            The query is not one SELECT, or DuckDB does not accept it.
-        DataError
-            A table has faults or is not there.
-        """
-        return self._engine.query(query, parameters)
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Return a whole table, in the order of its key.
-
-        Parameters
-        ----------
-        name
-            A table that does not grow without end, such as ``task`` or ``tool``.
-
-        Raises
-        ------
-        UsageError
-            The table grows; ask with `sql` for what you need of it.
-        DataError
-            The table has faults or is not there.
-        """
-        _check_name(name)
-        return self._engine.load(name)
 
     def monthly(
         self, metrics: Sequence[str] | None = None, scope: Mapping[str, str | list[str]] | None = None
@@ -198,16 +74,23 @@ class Workspace:
         Returns
         -------
         dict
-            Goal id to a frame as `monthly` returns it. A goal whose metric the catalogue lacks is left out: its SMART
-            verdict says so.
+            Goal id to a frame as `monthly` returns it. A goal whose metric the catalogue lacks, or whose scope the
+            metric cannot be limited to, is left out: a finding says so.
 
         Raises
         ------
         DataError
-            A table that a metric needs has faults, or a goal's scope names a column that cannot be filtered.
+            A table that a metric needs has faults.
         """
-        known = [goal for goal in self.strategy.goals if goal.metric in self.catalogue.index]
-        return {goal.id: self.monthly([goal.metric], scope=goal.scope) for goal in known}
+        history = {}
+        for goal in self.strategy.goals:
+            if goal.metric in self.catalogue.index:
+                try:
+                    history[goal.id] = self.monthly([goal.metric], scope=goal.scope)
+                except DataError as error:
+                    if error.faults or isinstance(error, CurrencyError):
+                        raise
+        return history
 
     def spend(self) -> pd.DataFrame:
         """Return what was spent or committed, a row a day and budget line; see `mopsnb.data.spending.read_spend`."""
@@ -318,9 +201,3 @@ class Workspace:
     def _title(self) -> str:
         count = count_of(len(self.tables), "table")
         return f"{self.name}: {count}, as of {self.as_of}" if self.as_of else f"{self.name}: {count}, no dated row yet"
-
-
-def _check_name(name: str) -> None:
-    if name not in TABLES:
-        hint = suggest(name, TABLES)
-        raise UsageError(f"There is no table '{name}' in the contract. {hint}".rstrip())
