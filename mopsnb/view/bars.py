@@ -25,6 +25,7 @@ BAR = 44  # pixels of one horizontal bar with its name above it
 LONG_NAME = 12  # characters beyond which a phone has room for two names in a row, not three
 NARROWEST = 300  # pixels that a phone leaves for a bar and its figure
 MOST_BARS = 25
+MOST_GAPS = 3  # that the subtitle names
 UNNAMED = "No channel"
 
 
@@ -38,7 +39,7 @@ def spend_by_channel(
 ) -> Figure | Html:
     """Return amounts by month as bars, stacked by channel.
 
-    A channel has the same color on every page. The channels beyond the seven that have a color are shown together
+    A channel has the same color on every page. The channels beyond the ten that have a color are shown together
     as Other. A month that is not over is drawn pale.
 
     Parameters
@@ -97,7 +98,7 @@ def spend_by_channel(
             tooltip=make_tooltip(name="Channel", month="Month", value="Amount", total="All channels"),
         )
     )
-    subtitle = f"Pale: {formats.month(max(open_months))}, not over yet." if open_months else ""
+    subtitle = _explain(table, open_months, formats)
     words = Words(title, _describe_stack(table, unit, formats), subtitle, reading)
     shown = table.assign(total=table.sum(axis=1)).rename_axis("month").reset_index()
     shown.columns = ["month", *(f"c{place}" for place in range(table.shape[1])), "total"]
@@ -111,7 +112,8 @@ def _stack(frame: pd.DataFrame, names: Mapping[str, str] | None) -> tuple[pd.Dat
     ids = sorted(frame["channel"].unique())
     slots = theme.assign_slots(ids, theme.current().channels)
     called = name_apart(ids, names)
-    shown = {key: called[key] if slots[key] < theme.SLOTS else theme.OTHER for key in ids}
+    gray = [key for key in ids if slots[key] == theme.SLOTS]
+    shown = called | (dict.fromkeys(gray, theme.OTHER) if len(gray) > 1 else {})
     named = frame.assign(name=frame["channel"].map(shown), month=pd.to_datetime(frame["period_start"]))
     table = named.pivot_table(index="month", columns="name", values="value", aggfunc="sum", sort=True)
     table = table.reindex(pd.date_range(table.index[0], table.index[-1], freq="MS"))
@@ -133,6 +135,21 @@ def _cut_bars(table: pd.DataFrame, unit: str, formats: Formats, open_months: set
                 **{"opacity": 0.45 if month in open_months else 1, **words},
             }
             below += value
+
+
+def _explain(table: pd.DataFrame, open_months: set[Any], formats: Formats) -> str:
+    parts = [f"Pale: {formats.month(max(open_months))}, not over yet."] if open_months else []
+    # Inside a channel's months a missing one makes the whole bar too short.
+    gaps = [
+        f"{name} in {formats.month(month)}"
+        for name, column in table.items()
+        for month, value in column.loc[column.first_valid_index() : column.last_valid_index()].items()
+        if not is_known(value)
+    ]
+    if gaps:
+        rest = f" and {len(gaps) - MOST_GAPS} more, see the data" if len(gaps) > MOST_GAPS else ""
+        parts.append(f"Without data: {', '.join(gaps[:MOST_GAPS])}{rest}.")
+    return " ".join(parts)
 
 
 def _describe_stack(table: pd.DataFrame, unit: str, formats: Formats) -> str:

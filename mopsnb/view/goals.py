@@ -57,13 +57,14 @@ def goal_progress(paths: pd.DataFrame, progress: Any, *, title: str = "", readin
     if not len(paths) or not paths["expected"].map(is_known).any():
         return no_data(name, fix=str(row.get("reason", "")))
     unit = str(row.get("unit", ""))
-    plan, actual = _read_paths(paths, row, formats)
+    total = _is_total(row, paths)
+    plan, actual = _read_paths(paths, row, formats, total=total)
     what = str(row.get("title") or "Value")
     values = [point["y"] for point in plan + actual] + [
         row.get("target"),
-        None if _is_total(row) else row.get("baseline"),
+        None if total else row.get("baseline"),
     ]
-    scale = scale_values(values, unit, f"{what}, total so far" if _is_total(row) else what, formats)
+    scale = scale_values(values, unit, f"{what}, total so far" if total else what, formats)
     deadline = row.get("deadline", plan[-1]["x"])
     axes = (month_axis(paths["period_start"].tolist()), scale.axis())
     layers = [*_draw_plan(plan, axes), *_draw_actual(actual, axes)]
@@ -72,7 +73,7 @@ def goal_progress(paths: pd.DataFrame, progress: Any, *, title: str = "", readin
     words = Words(
         title=title or (f"{name}: {status}" if status else name),
         alt=_describe(row, plan, actual, formats),
-        subtitle=_explain(row, actual, formats),
+        subtitle=_explain(row, actual, total=total),
         reading=reading or str(row.get("reason", "")),
     )
     columns = {
@@ -84,15 +85,18 @@ def goal_progress(paths: pd.DataFrame, progress: Any, *, title: str = "", readin
     return make_figure(spec, words, paths, columns)
 
 
-def _is_total(row: Mapping[str, Any]) -> bool:
-    # A ratio has a base; a running total has none.
-    return "actual" in row and not is_known(row.get("denominator"))
+def _is_total(row: Mapping[str, Any], paths: pd.DataFrame) -> bool:
+    # A ratio has a base, a running total has none. Before there is a figure, the path tells: a total starts with a
+    # small share of its end, a level near its baseline.
+    if "actual" in row:
+        return not is_known(row.get("denominator"))
+    plan = [float(x) for x in paths["expected"] if is_known(x)]
+    return len(plan) > 1 and abs(plan[0]) <= 1.5 * abs(plan[-1]) / len(plan)
 
 
 def _read_paths(
-    paths: pd.DataFrame, row: Mapping[str, Any], formats: Formats
+    paths: pd.DataFrame, row: Mapping[str, Any], formats: Formats, *, total: bool
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    total = _is_total(row)
     unit = str(row.get("unit", ""))
     plan: list[dict[str, Any]] = []
     actual: list[dict[str, Any]] = []
@@ -157,13 +161,10 @@ def _name_ends(
     return [("mops-note", plan[-1]["y"], text)]
 
 
-def _explain(row: Mapping[str, Any], actual: list[dict[str, Any]], formats: Formats) -> str:
+def _explain(row: Mapping[str, Any], actual: list[dict[str, Any]], *, total: bool) -> str:
     scope = f" ({row['scope']})" if "scope" in row else ""
-    parts = (
-        [f"{row['title']}{scope}" + (", total since the start" if _is_total(row) else ", by month")]
-        if "title" in row
-        else []
-    )
+    kind = "total since the start" if total else "by month"
+    parts = [f"{row['title']}{scope}, {kind}"] if "title" in row else []
     parts.append("Dashed: the planned path to the target")
     if actual and not actual[-1]["done"]:
         parts.append("Hollow: a month that is not over yet")

@@ -103,7 +103,7 @@ def _color_scale(found: Sequence[Named], channels: Sequence[str]) -> alt.Scale:
 def slot_scale(slots: Mapping[str, int]) -> alt.Scale:
     """Return a color scale in which each name has the color of its slot, in both modes.
 
-    The scale lists all eight slots, so that the mode's own list of colors applies. Slots without a name hold a
+    The scale lists all slots, so that the mode's own list of colors applies. Slots without a name hold a
     blank that no data carries.
     """
     names = {slot: name for name, slot in slots.items()}

@@ -26,7 +26,7 @@ class Palette:
     band
         The fill of a usual range.
     series
-        Seven colors that stay apart under the three kinds of color blindness; the gray that follows them is for
+        Ten colors that stay apart under the three kinds of color blindness; the gray that follows them is for
         everything else.
     good, warn, bad
         Status colors. A word or a shape always says the same.
@@ -43,6 +43,10 @@ class Palette:
     bad: str
 
 
+def _parse(colors: str) -> tuple[str, ...]:
+    return tuple(f"#{color}" for color in colors.split())
+
+
 PALETTES: Mapping[Mode, Palette] = {
     "light": Palette(
         paper="#ffffff",
@@ -50,7 +54,7 @@ PALETTES: Mapping[Mode, Palette] = {
         muted="#59636e",
         line="#dde2e7",
         band="#e9edf1",
-        series=("#17429c", "#cc5200", "#0a9556", "#9d7bf0", "#5f4d0a", "#8a1c5a", "#0c9cb6", "#6b747e"),
+        series=_parse("17429c cc5200 0a9556 9d7bf0 5f4d0a 8a1c5a 0c9cb6 a73eb7 063f30 4954e8 6b747e"),
         good="#1a7137",
         warn="#855700",
         bad="#b8212a",
@@ -61,7 +65,7 @@ PALETTES: Mapping[Mode, Palette] = {
         muted="#9ba6b2",
         line="#303942",
         band="#242c34",
-        series=("#4a7fe6", "#f9bf9a", "#27c261", "#d98df5", "#a9770a", "#cc5580", "#62e4fa", "#a3adb8"),
+        series=_parse("4a7fe6 f9bf9a 27c261 d98df5 a9770a cc5580 62e4fa 8a4ab1 407047 d6ec5d a3adb8"),
         good="#56c271",
         warn="#dfb04a",
         bad="#ff8a82",

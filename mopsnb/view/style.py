@@ -1,7 +1,8 @@
 """The style of cards, findings, tables and notes, in a notebook and in the report.
 
 Colors and type come from the page's own variables: the report's (``--ink``), then JupyterLab's, then a plain value.
-Every rule stands under ``.mops``, which outweighs JupyterLab's rules for lists and tables.
+Every rule stands under ``.mops``, which outweighs JupyterLab's rules for lists and tables. On a phone the cells of
+tables are left to the report's own rules, which turn each row into a small list.
 """
 
 STYLE = """<style>
@@ -44,6 +45,8 @@ height: 0.68em }
 font-variant-numeric: tabular-nums; color: var(--i) }
 .mops .mops-table caption { caption-side: top; text-align: left; color: var(--m); font-size: 0.875rem;
 padding: 0 0 0.5rem }
+.mops .mops-table th { text-align: left }
+@media (min-width: 34.01rem) {
 .mops .mops-table tbody tr, .mops .mops-table tbody tr:hover { background: none }
 .mops .mops-table tr th, .mops .mops-table tr td { padding: 0.45rem 1rem 0.45rem 0; text-align: left;
 vertical-align: top; border: 0; border-bottom: 1px solid var(--l); background: none; white-space: normal;
@@ -51,6 +54,7 @@ max-width: 28rem }
 .mops .mops-table tr .gt_right { text-align: right }
 .mops .mops-table thead th { color: var(--m); font-weight: 600; font-size: 0.875rem; vertical-align: bottom }
 .mops .mops-table tbody th { font-weight: 500 }
+}
 .mops .mops-whole { white-space: nowrap }
 .mops .mops-missing { color: var(--m) }
 .mops .mops-note { border-left: 3px solid var(--l); padding: 0.2rem 0 0.2rem 1rem; margin: 1.25rem 0 1.75rem;

@@ -39,7 +39,7 @@ class Theme:
     formats
         How figures and dates are written.
     channels
-        The workspace's channels in a fixed order. The first seven have a color of their own on every page.
+        The workspace's channels in a fixed order. The first ten have a color of their own on every page.
     """
 
     formats: Formats = field(default_factory=Formats)
@@ -90,7 +90,7 @@ def format_value(x: Any, unit: str) -> str:
 
 
 def assign_slots(names: Sequence[str], channels: Sequence[str] = ()) -> dict[str, int]:
-    """Return the color slot of each name: 0 to 6, or 7 (gray) where the colors run out.
+    """Return the color slot of each name: 0 to 9, or 10 (gray) where the colors run out.
 
     A known channel takes the slot of its place in the strategy. Others take the free slots in alphabetical
     order, so that the same set of names always gets the same colors.
