@@ -42,7 +42,7 @@ bench: $(READY) ## measure what must be fast, as ratios
 	$(BIN)/python -m benchmarks
 
 soak: $(READY) ## the long tests: large samples, many runs
-	MOPSNB_SOAK=1 $(BIN)/pytest -m soak
+	MOPSNB_SOAK=1 $(BIN)/pytest -m "soak or tenth"
 
 lock: $(READY) ## compile requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-annotate --no-emit-find-links --quiet --custom-compile-command "make lock" --output-file requirements.lock

@@ -27,3 +27,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the public data sets are not beside this checkout (../shared/data)")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the long tests to ``make soak``."""
+    if os.environ.get("MOPSNB_SOAK"):
+        return
+    for item in items:
+        if item.get_closest_marker("soak"):
+            item.add_marker(pytest.mark.skip(reason="a long test, run by make soak"))

@@ -426,7 +426,8 @@ def test_an_order_to_end_stops_kernels_and_leaves_nothing(folder: Path) -> None:
     assert list((workspace / "runs").iterdir()) == []
 
 
-@pytest.mark.soak
+@pytest.mark.tenth
+@pytest.mark.slow
 def test_many_notebooks_side_by_side_all_reach_their_end_and_leave_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
