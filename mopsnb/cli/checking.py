@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mopsnb.errors import Fault, InputError
-from mopsnb.findings import Finding
+from mopsnb.findings import Finding, sort_findings
 from mopsnb.run.imports import import_without_grammar
 
 
@@ -67,7 +67,7 @@ class CheckReport:
 
 
 def check_workspace(workspace: str) -> CheckReport:
-    """Check a workspace's strategy file and every table in it.
+    """Check a workspace's strategy file, its goals against the metrics, and every table.
 
     Parameters
     ----------
@@ -75,11 +75,15 @@ def check_workspace(workspace: str) -> CheckReport:
         The folder.
     """
     import_without_grammar("mopsnb.workspace")
+    from mopsnb.data.catalogue import read_catalogue
+    from mopsnb.data.goals import review_goals
     from mopsnb.workspace import open as open_workspace
 
     try:
         opened = open_workspace(workspace, strict=False)
-        return CheckReport(opened.name, opened.tables, opened.faults(), opened.findings())
+        found = [*opened.findings(), *review_goals(opened.strategy, read_catalogue(), opened.tables)]
+        findings = sort_findings({item.id: item for item in found}.values())
+        return CheckReport(opened.name, opened.tables, opened.faults(), findings)
     except InputError as error:
         return CheckReport(workspace, faults=error.faults, message=error.message)
 

@@ -9,13 +9,14 @@ from typing import Any
 import duckdb
 
 from mopsnb.data.catalogue import Catalogue
+from mopsnb.data.email_cautions import find_strangers
 from mopsnb.data.measures import find_tables
 from mopsnb.findings import Finding, make_id, sort_findings
 
 ALIKE = Decimal("0.02")  # booked and reported spend this close to each other are probably the same money
 
 
-def find_cautions(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[Finding]:
+def find_cautions(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, time_zone: str = "UTC") -> list[Finding]:
     """Return what limits the metrics of a workspace: one finding a cause, the most severe first.
 
     Parameters
@@ -24,10 +25,13 @@ def find_cautions(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -
         As for `mopsnb.data.metrics.compute_monthly`.
     catalogue
         As `mopsnb.data.metrics.read_catalogue` returns it.
+    time_zone
+        Where months begin, an IANA name.
     """
     present = set(find_tables(connection))
     checks: tuple[tuple[set[str], Callable[[], list[Finding]]], ...] = (
         ({"email_event"}, lambda: find_fallbacks(connection)),
+        ({"email_event"}, lambda: find_strangers(connection, catalogue["email_churn_rate"], time_zone)),
         ({"ad_daily"}, lambda: find_left_out(connection, catalogue)),
         ({"ad_daily", "spend_actual"}, lambda: find_double_count(connection, catalogue)),
         ({"deal"}, lambda: find_incomplete_deals(connection)),

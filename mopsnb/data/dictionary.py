@@ -71,7 +71,8 @@ def _write_index(tables: Iterable[Table]) -> str:
 
 def _write_page(table: Table) -> str:
     rows = [f"| `{field.name}` | {_show_kind(field)} | {_show_rules(field)} |" for field in table.fields.values()]
-    facts = [f"- **Key:** {_join(table.key)}.", f"- **Role:** {_ROLES[table.role]}"]
+    other = f"; where it is empty: {_join(table.other_key)}" if table.other_key else ""
+    facts = [f"- **Key:** {_join(table.key)}{other}.", f"- **Role:** {_ROLES[table.role]}"]
     if table.time:
         facts.append(f"- **Dated by:** {_join(table.time, ', else ')}.")
     if table.every_days:

@@ -12,10 +12,10 @@ from mopsnb.findings import Finding, make_id
 
 
 def find_duplicates(connection: duckdb.DuckDBPyConnection, file: TableFile, time_zone: str) -> list[Finding]:
-    """Return a finding where rows share a key.
+    """Return a finding where rows share a key, and one where rows whose key is empty share the other key.
 
-    Rows in which the whole key is empty are left out. The rows are grouped by a hash of the key,
-    which spills to disk where it outgrows memory; keys with the same hash are then compared.
+    Where a table has no other key, rows in which the whole key is empty are left out. The rows are grouped by a
+    hash of the key, which spills to disk where it outgrows memory; keys with the same hash are then compared.
 
     Parameters
     ----------
@@ -26,23 +26,57 @@ def find_duplicates(connection: duckdb.DuckDBPyConnection, file: TableFile, time
     time_zone
         The strategy's time zone.
     """
-    key = [name for name in file.table.key if name in file.types]
-    if not key:
-        return []
-    cells = [f"cells.{quote_name(name)}" for name in key]
-    names, filled = ", ".join(cells), " OR ".join(f"{cell} IS NOT NULL" for cell in cells)
+    table = file.table
     typed = f"({select_typed(file, time_zone)}) AS cells"
-    suspects = f"SELECT hash({names}) AS mark FROM {typed} WHERE {filled} GROUP BY mark HAVING count(*) > 1"
+    findings = []
+    key = [name for name in table.key if name in file.types]
+    if key:
+        found = _count_repeats(connection, typed, key, " OR ".join(_is_filled(name) for name in key))
+        findings += _report_repeats(file, key, found) if found else []
+    other = [name for name in table.other_key if name in file.types]
+    if other:
+        found = _count_repeats(connection, typed, other, _ask_comparable(file, key))
+        findings += _report_events(file, other, found) if found else []
+    return findings
+
+
+_Repeats = tuple[int, int, list[str | None]]  # how many keys, how many surplus rows, the first key
+
+
+def _is_filled(name: str) -> str:
+    return f"cells.{quote_name(name)} IS NOT NULL"
+
+
+def _ask_comparable(file: TableFile, key: list[str]) -> str:
+    """Return SQL for the rows without an id that the other key tells apart: each says when, and who."""
+    fields = [file.table.fields[name] for name in file.table.other_key]
+    needed = [_is_filled(spec.name) for spec in fields if spec.required]
+    people = [_is_filled(spec.name) for spec in fields if spec.name in {"contact_id", "anonymous_id"}]
+    empty = [f"NOT ({_is_filled(name)})" for name in key]
+    return " AND ".join([*empty, *needed, f"({' OR '.join(people)})"])
+
+
+def _count_repeats(
+    connection: duckdb.DuckDBPyConnection, typed: str, key: list[str], condition: str
+) -> _Repeats | None:
+    cells = [f"cells.{quote_name(name)}" for name in key]
+    names = ", ".join(cells)
+    suspects = f"SELECT hash({names}) AS mark FROM {typed} WHERE {condition} GROUP BY mark HAVING count(*) > 1"
     texts = ", ".join(f"CAST({cell} AS VARCHAR)" for cell in cells)
     query = (
-        f"SELECT [{texts}] AS key, count(*) AS times FROM {typed} WHERE ({filled}) AND hash({names}) IN ({suspects}) "
-        f"GROUP BY {names} HAVING times > 1"
+        f"SELECT [{texts}] AS key, count(*) AS times FROM {typed} "
+        f"WHERE ({condition}) AND hash({names}) IN ({suspects}) GROUP BY {names} HAVING times > 1"
     )
     row = connection.execute(f"SELECT count(*), sum(times - 1), min(key) FROM ({query})").fetchall()[0]
-    if not row[0]:
-        return []
-    keys, surplus, first = int(row[0]), int(row[1]), row[2]
-    shown = ", ".join(f"{name} {value}" for name, value in zip(key, first) if value is not None)
+    return (int(row[0]), int(row[1]), row[2]) if row[0] else None
+
+
+def _show_key(key: list[str], values: list[str | None]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in zip(key, values, strict=True) if value is not None)
+
+
+def _report_repeats(file: TableFile, key: list[str], found: _Repeats) -> list[Finding]:
+    keys, surplus, first = found
     is_id = len(file.table.key) == 1
     fix = "Remove the repeated rows." if is_id else "Remove the repeated rows, unless they are of a finer grain."
     return [
@@ -50,8 +84,24 @@ def find_duplicates(connection: duckdb.DuckDBPyConnection, file: TableFile, time
             make_id("duplicates", file.table.name),
             "error" if is_id else "warning",
             f"{file.label} holds {count_of(surplus, 'row')} whose key stands in an earlier row.",
-            f"{count_of(keys, 'key')}, first {shown}. Figures count each of these rows.",
+            f"{count_of(keys, 'key')}, first {_show_key(key, first)}. Figures count each of these rows.",
             fix,
+            where=file.table.name,
+        )
+    ]
+
+
+def _report_events(file: TableFile, key: list[str], found: _Repeats) -> list[Finding]:
+    keys, surplus, first = found
+    name = file.table.key[0]
+    return [
+        Finding(
+            make_id("duplicates", file.table.name, f"without {name}"),
+            "warning",
+            f"{file.label} holds {count_of(surplus, 'row')} without {name} that repeat an earlier row.",
+            f"{count_of(keys, 'set')} of equal {', '.join(key)}; first {_show_key(key, first)}. "
+            "Figures count each of these rows: an export that was imported twice doubles them.",
+            f"Remove the repeated rows. If they are different events, fill {name}.",
             where=file.table.name,
         )
     ]

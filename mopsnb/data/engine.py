@@ -14,7 +14,7 @@ import pandas as pd
 
 from mopsnb.data.connection import connect
 from mopsnb.data.contract import TABLES
-from mopsnb.data.dates import Days, count_days
+from mopsnb.data.dates import Days, count_days, count_marks
 from mopsnb.data.faults import Scan, describe_hit, scan_file
 from mopsnb.data.files import TableFile, find_files
 from mopsnb.data.money import Amounts, Rate, check_rates, choose_currency, count_currencies, read_rates
@@ -112,6 +112,17 @@ class Engine:
         if name not in self._days:
             self._days[name] = count_days(self.connection, self.files[name], self.time_zone)
         return self._days[name]
+
+    @cached_property
+    def ages(self) -> dict[str, Days]:
+        """What freshness rests on: the days of each table whose silence is worth a finding, records included."""
+        found = {}
+        for name in self.tables:
+            if TABLES[name].marks:
+                found[name] = count_marks(self.connection, self.files[name], self.time_zone)
+            elif TABLES[name].is_watched:
+                found[name] = self.days(name)
+        return found
 
     @cached_property
     def as_of(self) -> date | None:

@@ -25,12 +25,13 @@ def list_freshness(days: Mapping[str, Days], as_of: date | None, stale_after_day
     Parameters
     ----------
     days
-        Table name to its days.
+        Table name to its days, as `mopsnb.data.engine.Engine.ages` holds them.
     as_of
         The day that ages are counted to; None: there is nothing to tell.
     stale_after_days
         The workspace's threshold. Beyond it a source counts as stale. A table that the contract expects less often
-        (invoices: monthly) is allowed more before its silence is a warning.
+        (invoices: monthly) is allowed more before its silence is a warning. Records
+        (contacts, deals) count as stale only beyond what the contract allows.
 
     Returns
     -------
@@ -40,14 +41,15 @@ def list_freshness(days: Mapping[str, Days], as_of: date | None, stale_after_day
     """
     rows = []
     for name, found in days.items():
-        if as_of is None or not TABLES[name].is_dated:
+        if as_of is None or not TABLES[name].is_watched:
             continue
         frame = found.frame[found.frame["day"] <= as_of]
         allowed = max(stale_after_days, TABLES[name].every_days)
         for source, part in frame.groupby("source", sort=True):
             last = part["day"].max()
             age = (as_of - last).days
-            rows.append((source, name, last, age, allowed, age > stale_after_days, int(part["rows"].sum())))
+            limit = stale_after_days if TABLES[name].is_dated else allowed
+            rows.append((source, name, last, age, allowed, age > limit, int(part["rows"].sum())))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -91,6 +93,8 @@ def _report_stale(row: dict[Hashable, Any], as_of: date | None, source: str) -> 
     usual = row["age_days"] <= row["allowed_days"]
     what = f"{table}, {source}," if source else table
     title = f"{what} has nothing newer than {row['last_on']}"
+    last = "The last row is of" if TABLES[table].is_dated else "The last change of a record is of"
+    pause = "a row" if TABLES[table].is_dated else "one"
     fix = f"Check the export or the connection that fills data/{table}."
     if ended:
         fix = f"If {source} has ended, there is nothing to do; if not, check the export that fills data/{table}."
@@ -99,8 +103,8 @@ def _report_stale(row: dict[Hashable, Any], as_of: date | None, source: str) -> 
         severity="info" if ended or usual else "warning",
         title=f"{title}.",
         evidence=(
-            f"The last row is of {row['last_on']}, {count_of(row['age_days'], 'day')} before {as_of}; up to "
-            f"{count_of(row['allowed_days'], 'day')} without a row are normal. {count_of(row['rows'], 'row')} in all."
+            f"{last} {row['last_on']}, {count_of(row['age_days'], 'day')} before {as_of}; up to "
+            f"{count_of(row['allowed_days'], 'day')} without {pause} are normal. {count_of(row['rows'], 'row')} in all."
         ),
         fix=fix,
         where=table,

@@ -14,6 +14,7 @@ import pandas as pd
 from mopsnb.data.catalogue import Catalogue, Metric, catalogue_frame, choose_metrics, list_tables, read_catalogue
 from mopsnb.data.measures import Number, Series, find_tables, read_measures
 from mopsnb.data.months import Calendar
+from mopsnb.data.reach import is_reached, read_reaches
 from mopsnb.data.scope import Scope
 
 __all__ = ["Metric", "catalogue_frame", "compute_monthly", "list_tables", "read_catalogue"]
@@ -56,7 +57,8 @@ def compute_monthly(
     pandas.DataFrame
         metric (text), period_start (first of the month), value, numerator, denominator (float64, NaN where
         missing; a metric without a base has no denominator), is_complete (the month ended on or before
-        ``as_of``). A metric whose tables are absent or empty has no rows.
+        ``as_of``, and no table that it reads fell silent before the month's end for longer than is usual for it; a
+        ratio needs all its parts). A metric whose tables are absent or empty has no rows.
 
     Raises
     ------
@@ -72,15 +74,19 @@ def compute_monthly(
         tables = find_tables(connection)
         parts = {metric.name: metric.find_measures(tables) for metric in metrics}
         found = read_measures(connection, [part for some in parts.values() for part in some], calendar, scope)
+        reaches = read_reaches(connection, [part for some in parts.values() for part in some], calendar)
         for metric in metrics:
-            rows += _list_rows(metric, [found[part.name] for part in parts[metric.name]], calendar)
+            listed = _list_rows(metric, [found[part.name] for part in parts[metric.name]], calendar)
+            for row in listed:
+                reached = is_reached(parts[metric.name], row[1], reaches)
+                rows.append((*row, reached and calendar.is_complete(row[1])))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     kinds = {"metric": "str", "period_start": "datetime64[us]", "is_complete": "bool"}
     return frame.astype(kinds | dict.fromkeys(("value", "numerator", "denominator"), "float64"))
 
 
 def _list_rows(metric: Metric, series: Sequence[Series], calendar: Calendar) -> list[tuple[Any, ...]]:
-    """Return the rows of one metric from the series of its measures, the denominator's last."""
+    """Return the rows of one metric, without is_complete, from the series of its measures, the denominator's last."""
     tops = list(series[:-1] if metric.denominator else series)
     firsts = [min(part) for part in tops if part]
     if not firsts or (metric.denominator and not series[-1]):
@@ -95,7 +101,7 @@ def _list_rows(metric: Metric, series: Sequence[Series], calendar: Calendar) -> 
             value = float(Fraction(top) * metric.factor)
         elif top is not None and bottom:
             value = float(Fraction(top) / Fraction(bottom) * metric.factor)
-        rows.append((metric.name, month, value, _to_float(top), _to_float(bottom), calendar.is_complete(month)))
+        rows.append((metric.name, month, value, _to_float(top), _to_float(bottom)))
     return rows
 
 

@@ -60,12 +60,13 @@ def count_currencies(connection: duckdb.DuckDBPyConnection, file: TableFile, cal
     table = file.table
     if not table.money or not file.types:
         return []
-    code = "cells.currency" if "currency" in table.fields else "CAST(NULL AS VARCHAR)"
+    code = read_code("cells") if "currency" in table.fields else "CAST(NULL AS VARCHAR)"
+    sound = f"({code} IS NULL OR {write_is_code(code)})"  # what is no code at all is a bad cell, not a currency
     filled = " OR ".join(f"cells.{quote_name(name)} IS NOT NULL" for name in table.money)
     rows = connection.execute(
         f"SELECT {code} AS code, count(*), min({calendar.find_rate_day(table)}) "
         f"FROM ({select_typed(file, calendar.time_zone)}) AS cells "
-        f"WHERE ({filled}) AND {calendar.keep_rows(table)} GROUP BY code ORDER BY code NULLS FIRST"
+        f"WHERE ({filled}) AND {sound} AND {calendar.keep_rows(table)} GROUP BY code ORDER BY code NULLS FIRST"
     ).fetchall()
     return [Amounts(file.label, *row) for row in rows]
 
@@ -126,16 +127,11 @@ def choose_currency(found: Sequence[Amounts], rates: dict[str, Rate]) -> str | N
     bases = [code for code, rate in rates.items() if rate.is_one] or [code for code in codes if code not in rates]
     if len(bases) == 1 and all(code in rates or code == bases[0] for code in codes):
         return bases[0]
+    expected = f"money in one currency, or exchange rates (the data holds {', '.join(codes)})"
+    named = [item for item in found if item.currency]
     faults = [
-        Fault(
-            item.label,
-            "",
-            "currency",
-            f"{count_of(item.rows, 'row')} in {item.currency}",
-            "money in one currency, or rates",
-        )
-        for item in found
-        if item.currency
+        Fault(label, "", "currency", _list_rows(named, label), expected, f"Set organization.currency. {_FIX}")
+        for label in dict.fromkeys(item.label for item in named)
     ]
     raise CurrencyError(
         f"The data holds money in {len(codes)} currencies ({', '.join(codes)}), and nothing says which one figures "
@@ -153,17 +149,13 @@ def check_rates(found: Sequence[Amounts], currency: str, rates: dict[str, Rate])
         A currency has no rate on or before the first day that needs one, or the rates lead elsewhere.
     """
     faults = []
-    for item in found:
-        rate = rates.get(item.currency or "")
-        if item.currency in {None, currency} or (rate and rate.first_on <= item.first_on):
-            continue
-        start = f" from {item.first_on}" if item.first_on < date.max else ""
-        has = f" ({item.currency} starts on {rate.first_on})" if rate else ""
-        expected = f"{currency}, or exchange rates{has}"
-        faults.append(
-            Fault(item.label, "", "currency", f"{count_of(item.rows, 'row')} in {item.currency}{start}", expected, _FIX)
-        )
     foreign = [item for item in found if item.currency not in {None, currency}]
+    lacking = [item for item in foreign if not _suffices(rates.get(item.currency or ""), item)]
+    for label in dict.fromkeys(item.label for item in lacking):
+        codes = [item.currency or "" for item in lacking if item.label == label]
+        starts = ", ".join(f"{code} starts on {rates[code].first_on}" for code in codes if code in rates)
+        expected = f"{currency}, or exchange rates{f' ({starts})' if starts else ''}"
+        faults.append(Fault(label, "", "currency", _list_rows(lacking, label), expected, _FIX))
     if foreign and not faults and currency in rates and not rates[currency].is_one:
         rows = f"{count_of(foreign[0].rows, 'row')} in {foreign[0].currency}"
         value = f"{rows}, and rates that give {currency} another worth than 1"
@@ -171,3 +163,28 @@ def check_rates(found: Sequence[Amounts], currency: str, rates: dict[str, Rate])
         faults.append(Fault(foreign[0].label, "", "currency", value, f"rates to {currency}", fix))
     if faults:
         raise CurrencyError(f"Figures are in {currency}, and not all money can be converted to it.", faults)
+
+
+def read_code(alias: str) -> str:
+    """Return SQL of a row's currency, spelled as the contract asks for: ``eur`` is a bad cell, not another currency."""
+    return f"upper(trim({alias}.currency))"
+
+
+def write_is_code(code: str) -> str:
+    """Return SQL that is true where a text could be a currency's code."""
+    return f"regexp_full_match({code}, '[A-Z]{{3}}')"
+
+
+def _suffices(rate: Rate | None, item: Amounts) -> bool:
+    return rate is not None and rate.first_on <= item.first_on
+
+
+def _list_rows(found: Sequence[Amounts], label: str) -> str:
+    """Return a table's rows by currency in words, with the first day that needs a rate."""
+    parts = [
+        f"{count_of(item.rows, 'row')} in {item.currency}"
+        + (f" from {item.first_on}" if item.first_on < date.max else "")
+        for item in found
+        if item.label == label
+    ]
+    return ", ".join(parts)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from mopsnb.data.contract import TABLES
 from mopsnb.data.duplicates import find_duplicates
 from mopsnb.data.engine import Engine
+from mopsnb.data.faults import describe_hit
 from mopsnb.data.freshness import find_stale, find_wild_dates, list_freshness
 from mopsnb.data.notes import find_near_columns, find_unknown_files, report_assumed, report_empty, report_hits
+from mopsnb.data.wording import count_of
 from mopsnb.errors import DataError, Fault
 from mopsnb.findings import Finding, make_id
 
@@ -30,7 +34,7 @@ def review_data(engine: Engine, stale_after_days: int) -> list[Finding]:
     for name in engine.tables:
         findings += _review_table(engine, name)
     days = {name: engine.days(name) for name in engine.tables if TABLES[name].is_dated}
-    findings += find_stale(list_freshness(days, engine.as_of, stale_after_days), engine.as_of)
+    findings += find_stale(list_freshness(engine.ages, engine.as_of, stale_after_days), engine.as_of)
     return findings + find_wild_dates(days)
 
 
@@ -41,7 +45,7 @@ def list_faults(engine: Engine, name: str) -> list[Fault]:
 
 def _review_table(engine: Engine, name: str) -> list[Finding]:
     file, scan = engine.files[name], engine.scan(name)
-    findings = [_report_fault(name, number, fault) for number, fault in enumerate(list_faults(engine, name))]
+    findings = _report_faults(engine, name)
     findings += report_hits(file, scan.hits) + find_near_columns(file)
     if not engine.is_readable(name):
         return findings
@@ -58,7 +62,24 @@ def _find_currency(engine: Engine) -> str | None:
         return None
 
 
-def _report_fault(name: str, number: int, fault: Fault) -> Finding:
-    where = fault.field or "file"
-    title = f"{fault.file} has a fault in {fault.field}." if fault.field else f"{fault.file} has a fault."
-    return Finding(make_id("faults", name, where, str(number)), "error", title, str(fault), fault.fix, where=name)
+def _report_faults(engine: Engine, name: str) -> list[Finding]:
+    """Return each fault of a table as a finding whose id stays the same while other faults come and go."""
+    rules = {describe_hit(engine.files[name], hit): hit.check.rule for hit in engine.scan(name).hits}
+    return [_report_fault(name, fault, rules.get(fault, "")) for fault in list_faults(engine, name)]
+
+
+def _report_fault(name: str, fault: Fault, rule: str) -> Finding:
+    # Without a rule, what should stand there tells one kind from another; counts and dates in brackets may change.
+    kind = rule or re.sub(r" \(.*?\)|, .*", "", fault.expected)
+    where = f"{fault.file}, {fault.field}" if fault.field else fault.file
+    place = fault.place[:1].upper() + fault.place[1:]
+    number = count_of(fault.count, "cell") if fault.field else count_of(fault.count, "place")
+    evidence = f"{place or where}: {number} with this fault" if fault.count > 1 else place or where
+    return Finding(
+        make_id("faults", name, fault.field or "file", kind),
+        "error",
+        f"{where}: found {fault.value}, expected {fault.expected}.",
+        f"{evidence}, also {'; '.join(fault.examples)}." if fault.examples else f"{evidence}.",
+        fault.fix or "Correct it in the source, and export the table again.",
+        where=name,
+    )

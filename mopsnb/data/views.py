@@ -101,7 +101,7 @@ def select_view(file: TableFile, calendar: Calendar, currency: str = "") -> str:
     source = f"({select_typed(file, calendar.time_zone)}) AS cells"
     if currency:
         source += (
-            f" LEFT JOIN mopsnb_rate AS rates ON rates.currency = cells.currency"
+            f" LEFT JOIN mopsnb_rate AS rates ON rates.currency = upper(trim(cells.currency))"
             f" AND rates.currency <> {quote_text(currency)}"
             f" AND rates.day = least({calendar.find_rate_day(table)}, (SELECT max(day) FROM mopsnb_rate))"
         )

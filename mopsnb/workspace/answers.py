@@ -8,9 +8,11 @@ import pandas as pd
 
 from mopsnb.data.cautions import find_cautions
 from mopsnb.data.engine import Engine
+from mopsnb.data.goals import review_goals
 from mopsnb.data.metrics import list_tables, read_catalogue
 from mopsnb.errors import DataError
 from mopsnb.findings import Finding
+from mopsnb.strategy import Strategy
 
 Monthly = Callable[[Sequence[str], Mapping[str, str | list[str]]], pd.DataFrame]
 
@@ -70,8 +72,11 @@ def name_lack(needs: Collection[str], alternatives: Collection[str], tables: Col
     return "Its tables are there, but no row fills the columns that the formula reads."
 
 
-def review_metrics(engine: Engine) -> list[Finding]:
-    """Return what limits the metrics: sources that lack events, rows left out, amounts that may count twice."""
+def review_metrics(engine: Engine, strategy: Strategy) -> list[Finding]:
+    """Return what limits the metrics: sources that lack events, rows left out, amounts that may count twice.
+
+    Goals whose scope cannot be applied are among it. An unknown metric is not: the goal's SMART verdict names it.
+    """
     catalogue = read_catalogue()
     for name in list_tables(catalogue, None):
         if name in engine.tables:
@@ -79,4 +84,5 @@ def review_metrics(engine: Engine) -> list[Finding]:
                 engine.prepare([name])
             except DataError:
                 continue  # its faults are findings already
-    return find_cautions(engine.connection, catalogue)
+    goals = [item for item in review_goals(strategy, catalogue, engine.tables) if ".metric." not in item.id]
+    return find_cautions(engine.connection, catalogue, engine.time_zone) + goals

@@ -10,10 +10,11 @@ import pandas as pd
 from mopsnb.data.contract import TABLES
 from mopsnb.data.disagreements import find_disagreements
 from mopsnb.data.freshness import list_freshness
+from mopsnb.data.goals import fits_scope
 from mopsnb.data.review import list_faults, review_data
 from mopsnb.data.summary import summarize_tables, write_html, write_text
 from mopsnb.data.wording import count_of
-from mopsnb.errors import CurrencyError, DataError, Fault, UsageError, suggest
+from mopsnb.errors import Fault, UsageError, suggest
 from mopsnb.findings import Finding, sort_findings
 from mopsnb.results import Headline, Status, StepResult
 from mopsnb.steps import find_step
@@ -46,7 +47,8 @@ class Workspace(WorkspaceTables):
         -------
         pandas.DataFrame
             ``metric``, ``period_start`` (first of the month), ``value``, ``numerator``, ``denominator`` (NaN: missing)
-            and ``is_complete`` (the month ended on or before ``as_of``). A metric whose table is absent has no rows.
+            and ``is_complete`` (the month ended on or before ``as_of``, and no table behind the figure fell
+            silent earlier than is usual for it). A metric whose table is absent has no rows.
 
         Raises
         ------
@@ -82,15 +84,12 @@ class Workspace(WorkspaceTables):
         DataError
             A table that a metric needs has faults.
         """
-        history = {}
-        for goal in self.strategy.goals:
-            if goal.metric in self.catalogue.index:
-                try:
-                    history[goal.id] = self.monthly([goal.metric], scope=goal.scope)
-                except DataError as error:
-                    if error.faults or isinstance(error, CurrencyError):
-                        raise
-        return history
+        from mopsnb.data.metrics import read_catalogue
+
+        metrics = read_catalogue()
+        known = [goal for goal in self.strategy.goals if goal.metric in metrics]
+        fitting = [goal for goal in known if fits_scope(metrics[goal.metric], goal.scope, self.tables)]
+        return {goal.id: self.monthly([goal.metric], scope=goal.scope) for goal in fitting}
 
     def spend(self) -> pd.DataFrame:
         """Return what was spent or committed, a row a day and budget line; see `mopsnb.data.spending.read_spend`."""
@@ -134,8 +133,7 @@ class Workspace(WorkspaceTables):
             ``source``, ``table``, ``last_on``, ``age_days`` (up to ``as_of``), ``allowed_days``, ``is_stale``
             and ``rows``.
         """
-        days = {name: self._engine.days(name) for name in self.tables if TABLES[name].is_dated}
-        return list_freshness(days, self.as_of, self.strategy.thresholds.stale_after_days)
+        return list_freshness(self._engine.ages, self.as_of, self.strategy.thresholds.stale_after_days)
 
     def findings(self) -> list[Finding]:
         """Return what needs attention in the data, most severe first."""
@@ -144,7 +142,7 @@ class Workspace(WorkspaceTables):
     @cached_property
     def _findings(self) -> list[Finding]:
         found = review_data(self._engine, self.strategy.thresholds.stale_after_days)
-        return found + find_disagreements(self._engine, self.strategy) + review_metrics(self._engine)
+        return found + find_disagreements(self._engine, self.strategy) + review_metrics(self._engine, self.strategy)
 
     def faults(self) -> list[Fault]:
         """Return every fault of every table, one a kind, in the order of the contract."""

@@ -183,7 +183,7 @@ def test_rows_are_ordered_by_the_catalogue_and_then_by_month():
 
 
 def test_the_frame_has_the_promised_types_and_says_which_months_are_complete():
-    tables = make_tables(ad_daily=[ad("2026-01-05", "1")])
+    tables = make_tables(ad_daily=[ad("2026-01-31", "1"), ad("2026-02-27", "1")])
     frame = compute(tables, "ad_spend", as_of="2026-02-28")
     assert {name: str(kind) for name, kind in frame.dtypes.items()} == {
         "metric": "str",

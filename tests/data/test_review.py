@@ -61,17 +61,23 @@ def test_sources_are_told_apart(tmp_path):
 
 
 def test_the_freshness_table(tmp_path):
-    """Each table and source has its last day, age and rows; stale is what is older than the threshold."""
+    """Each table and source has its last day, age and rows; stale is what is older than the threshold.
+
+    Records that figures read are as fresh as their latest change, and stale beyond what the contract allows.
+    """
     rows = "1,2026-01-01,print,1,EUR,paid\n2,2026-03-01,print,1,EUR,committed\n"
     write_data(
         tmp_path,
         ad_daily=ADS + ad_rows("2026-01-09", "2026-01-10", "2026-02-01"),
         spend_actual="spend_id,date,area,amount,currency,status\n" + rows,
-        contact="contact_id,created_at\n1,2020-01-01T00:00:00Z\n",
+        contact="contact_id,created_at,updated_at\n1,2020-01-01T00:00:00Z,2026-01-06T10:00:00Z\n2,,2026-02-01T00:00:00Z\n",
+        account="account_id,name\n1,Acme\n",
     )
     engine = Engine(tmp_path, as_of=date(2026, 1, 12))
-    frame = list_freshness({name: engine.days(name) for name in engine.tables}, engine.as_of, 1)
+    frame = list_freshness(engine.ages, engine.as_of, 1)
     assert frame.to_dict("records") == [
+        {"source": "", "table": "contact", "last_on": date(2026, 1, 6), "age_days": 6, "allowed_days": 7,
+         "is_stale": False, "rows": 1},
         {"source": "search", "table": "ad_daily", "last_on": date(2026, 1, 10), "age_days": 2, "allowed_days": 1,
          "is_stale": True, "rows": 2},
         {"source": "", "table": "spend_actual", "last_on": date(2026, 1, 1), "age_days": 11, "allowed_days": 31,
@@ -86,9 +92,32 @@ def test_a_silence_that_is_usual_for_the_table_is_good_to_know_and_a_longer_one_
     severities = []
     for day in (date(2026, 1, 12), date(2026, 3, 1)):
         engine = Engine(tmp_path, as_of=day)
-        frame = list_freshness({name: engine.days(name) for name in engine.tables}, engine.as_of, 3)
+        frame = list_freshness(engine.ages, engine.as_of, 3)
         severities += [finding.severity for finding in find_stale(frame, day)]
     assert severities == ["info", "warning"]
+
+
+def test_a_stale_contact_export_is_a_warning_and_does_not_move_the_day(tmp_path):
+    """Contacts that end on 3 March beside ads up to 15 April are named; the latest change of any record counts."""
+    ads = ADS + ad_rows("2026-04-14", "2026-04-15")
+    rows = "contact_id,created_at,updated_at\n1,2026-02-01T10:00:00Z,2026-03-03T10:00:00Z\n2,2026-03-01T10:00:00Z,\n"
+    write_data(tmp_path, ad_daily=ads, contact=rows)
+    found = review(tmp_path)
+    assert list(found) == ["freshness.contact"]
+    assert found["freshness.contact"].severity == "warning"
+    assert found["freshness.contact"].evidence == (
+        "The last change of a record is of 2026-03-03, 43 days before 2026-04-15; "
+        "up to 7 days without one are normal. 2 rows in all."
+    )
+    assert Engine(tmp_path).as_of == date(2026, 4, 15)
+    assert review(tmp_path, as_of=date(2026, 3, 10)) == {}
+
+
+def test_deals_may_rest_for_two_weeks(tmp_path):
+    """A deal closed 14 days before the day is fresh; 15 days before it is stale."""
+    deals = "deal_id,stage,created_at,closed_at\n1,won,2026-01-01T10:00:00Z,2026-04-01T10:00:00Z\n"
+    for day, names in (("2026-04-15", []), ("2026-04-16", ["freshness.deal"])):
+        assert list(review(write_data(tmp_path, ad_daily=ADS + ad_rows(day), deal=deals))) == names
 
 
 def test_a_wild_date_is_a_warning(tmp_path):
@@ -124,11 +153,37 @@ def test_repeated_keys(table, text, severity, tmp_path):
     assert found.evidence.startswith("1 key, first ")
 
 
-def test_rows_without_a_key_are_not_repeated(tmp_path):
-    """Events without an id are not taken for one another."""
-    rows = ",1,sent,2026-01-05T10:00:00Z\n,1,sent,2026-01-05T10:00:00Z\n7,1,sent,2026-01-05T10:00:00Z\n"
-    write_data(tmp_path, email_event="event_id,contact_id,event_type,occurred_at\n" + rows)
-    assert review(tmp_path) == {}
+HEADER = "event_id,contact_id,campaign_id,event_type,occurred_at\n"
+MOMENT = "2026-01-05T10:00:00Z"
+
+
+def test_an_export_without_ids_that_was_imported_twice_is_a_warning(tmp_path):
+    """Without event_id, rows equal in contact, campaign, kind and time are repeats: 2 of 3 here."""
+    same, other = f"1,k,click,{MOMENT}\n", "1,k,click,2026-01-05T10:00:01Z\n"
+    write_data(tmp_path / "a", email_event=HEADER.removeprefix("event_id,") + same * 3 + other)
+    write_data(tmp_path / "b", email_event=HEADER + f",{same}" * 3 + f",{other}")
+    for folder in ("a", "b"):
+        (found,) = review(tmp_path / folder).values()
+        assert (found.id, found.severity) == ("duplicates.email_event.without-event_id", "warning")
+        assert found.title == "data/email_event.csv holds 2 rows without event_id that repeat an earlier row."
+        assert found.evidence.startswith(
+            "1 set of equal contact_id, campaign_id, event_type, occurred_at; first contact"
+        )
+
+
+def test_rows_with_ids_are_told_apart_by_them(tmp_path):
+    """Two events of one moment with ids of their own are two; one with an id and one without are not compared."""
+    rows = f"7,1,k,click,{MOMENT}\n8,1,k,click,{MOMENT}\n,1,k,click,{MOMENT}\n"
+    assert review(write_data(tmp_path, email_event=HEADER + rows)) == {}
+
+
+def test_touches_of_nobody_are_not_repeated(tmp_path):
+    """Touches without an id repeat where person or visitor, time and channel agree; without either nobody can tell."""
+    header = "touch_id,contact_id,anonymous_id,occurred_at,channel\n"
+    rows = f",,,{MOMENT},web\n" * 2 + f",,v1,{MOMENT},web\n" * 2 + f",1,,{MOMENT},web\n" + f",1,,{MOMENT},email\n"
+    (found,) = review(write_data(tmp_path, touchpoint=header + rows)).values()
+    assert found.id == "duplicates.touchpoint.without-touch_id"
+    assert found.title == "data/touchpoint.csv holds 1 row without touch_id that repeat an earlier row."
 
 
 @pytest.mark.parametrize(
@@ -205,17 +260,34 @@ def test_faults_are_findings_too(tmp_path):
     )
     found = review(tmp_path)
     assert {name for name, finding in found.items() if finding.severity == "error"} == {
-        "faults.ad_daily.spend.0",
-        "faults.ad_daily.currency.1",
-        "faults.ad_daily.currency.2",
-        "faults.contact.file.0",
+        "faults.ad_daily.spend.kind",
+        "faults.ad_daily.currency.money-in-one-currency",
+        "faults.contact.file.2-cells",
     }
+    assert all(finding.fix for finding in found.values())
+    assert len({finding.title for finding in found.values()}) == len(found)
+
+
+def test_the_id_of_a_fault_does_not_depend_on_other_faults(tmp_path):
+    """A second fault in an earlier column leaves the first one's id as it was, and each kind has its own."""
+    first = review(write_data(tmp_path, ad_daily=ADS + "2026-01-05,search,1,x,EUR\n"))
+    second = review(write_data(tmp_path, ad_daily=ADS + "5 Jan,search,1,x,EUR\n2026-01-05,search,1,,EUR\n"))
+    assert list(first) == ["faults.ad_daily.spend.kind"]
+    assert {*first, "faults.ad_daily.date.kind", "faults.ad_daily.spend.required"} <= {*second}
+
+
+def test_a_currency_in_small_letters_is_a_spelling_fault_alone(tmp_path):
+    """`eur` beside EUR, and a word that is no code, are bad cells and no second currency."""
+    rows = ADS + "2026-01-05,search,1,1,EUR\n2026-01-05,search,2,1,eur\n2026-01-05,search,3,1,Euro\n"
+    found = review(write_data(tmp_path, ad_daily=rows))
+    assert list(found) == ["faults.ad_daily.currency.matches"]
+    assert "2 cells" in found["faults.ad_daily.currency.matches"].evidence
 
 
 def test_two_rates_for_one_day_are_an_error(tmp_path):
     """Rates that contradict each other are found even where nothing is converted."""
     write_data(tmp_path, fx_rate="date,currency,rate_to_base\n2026-01-01,USD,0.9\n2026-01-01,USD,0.8\n")
-    assert review(tmp_path)["faults.fx_rate.rate_to_base.0"].severity == "error"
+    assert review(tmp_path)["faults.fx_rate.rate_to_base.one-rate-a-currency-and-day"].severity == "error"
 
 
 def test_an_assumed_currency_is_said(tmp_path):

@@ -85,6 +85,7 @@ EMAIL_EVENT = declare_table(
         "is_bot": column("boolean", "True: a machine opened or clicked. Such rows never count."),
     },
     key=("event_id",),
+    other_key=("contact_id", "campaign_id", "event_type", "occurred_at"),
     role="event",
     time=("occurred_at",),
     grows=True,

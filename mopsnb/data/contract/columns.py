@@ -133,7 +133,8 @@ def declare_table(
     **metadata
         ``key`` (columns that identify a row), ``role`` (event, spend, record, plan, reference), ``time``
         (columns of which the first filled one dates the row), ``grows`` (too large to load whole),
-        ``every_days`` (longest normal silence), ``money_on`` (columns that date an exchange rate).
+        ``every_days`` (longest normal silence), ``money_on`` (columns that date an exchange rate), ``other_key``
+        (columns that identify a row whose key is empty), ``marks`` (columns that show that records are kept up).
     """
     declared = dict(columns)
     extra = {
@@ -146,7 +147,8 @@ def declare_table(
         extra["region"] = column("text", "The sales or market region that the row belongs to.")
     provenance = tuple(item for item in PROVENANCE if item not in declared)
     declared |= {item: spec for item, spec in extra.items() if item not in declared}
-    facts = {"key": (), "time": (), "grows": False, "every_days": 0, "money_on": ()} | metadata
+    facts = {"key": (), "other_key": (), "time": (), "marks": (), "grows": False, "every_days": 0, "money_on": ()}
+    facts |= metadata
     return pa.DataFrameSchema(
         declared,
         list(checks),

@@ -37,7 +37,9 @@ CONTACT = declare_table(
     key=("contact_id",),
     role="record",
     time=("created_at",),
+    marks=("created_at", "updated_at", "last_activity_at"),
     grows=True,
+    every_days=7,
 )
 
 ACCOUNT = declare_table(

@@ -30,6 +30,8 @@ DEAL = declare_table(
     key=("deal_id",),
     role="record",
     time=("created_at",),
+    marks=("created_at", "closed_at"),
+    every_days=14,
     money_on=("closed_at", "created_at"),
 )
 
@@ -101,6 +103,7 @@ TOUCHPOINT = declare_table(
         "cost": column("decimal", "What the touch cost.", unit="money"),
     },
     key=("touch_id",),
+    other_key=("contact_id", "anonymous_id", "occurred_at", "channel"),
     role="event",
     time=("occurred_at",),
     grows=True,

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pandera.pandas as pa
 
 Role = Literal["event", "spend", "record", "plan", "reference"]
+_FACTS = ("key", "other_key", "role", "time", "marks", "grows", "every_days", "money_on", "provenance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,15 @@ class Table:
         The checks on whole rows.
     key
         The columns that identify a row.
+    other_key
+        The columns that identify a row whose key is empty; empty: no others do.
     role
         ``event`` and ``spend`` rows say how far the data reaches; a ``record`` is a snapshot; a ``plan`` may lie in
         the future; a ``reference`` explains other tables.
     time
         The columns of which the first filled one dates the row.
+    marks
+        For records that figures read: the columns of which any shows that the table was kept up.
     grows
         Too large to load whole.
     every_days
@@ -102,8 +107,10 @@ class Table:
     fields: dict[str, Field]
     rules: tuple[Rule, ...]
     key: tuple[str, ...]
+    other_key: tuple[str, ...]
     role: Role
     time: tuple[str, ...]
+    marks: tuple[str, ...]
     grows: bool
     every_days: int
     money_on: tuple[str, ...]
@@ -124,6 +131,11 @@ class Table:
         """Whether the table's rows say how far the data reaches."""
         return self.role in {"event", "spend"}
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether a long silence of the table is worth a finding."""
+        return self.is_dated or bool(self.marks)
+
 
 def read_table(schema: pa.DataFrameSchema) -> Table:
     """Return the typed view of a declaration."""
@@ -134,7 +146,7 @@ def read_table(schema: pa.DataFrameSchema) -> Table:
         description=schema.description,
         fields={name: _read_field(name, spec) for name, spec in schema.columns.items()},
         rules=tuple(_read_rule(check) for check in schema.checks),
-        **{name: facts[name] for name in ("key", "role", "time", "grows", "every_days", "money_on", "provenance")},
+        **{name: facts[name] for name in _FACTS},
     )
 
 

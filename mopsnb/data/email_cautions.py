@@ -1,0 +1,97 @@
+"""Unsubscribes that the emails of an export do not explain."""
+
+from __future__ import annotations
+
+import duckdb
+
+from mopsnb.data.catalogue import Metric
+from mopsnb.data.sql import quote_text
+from mopsnb.data.wording import count_of
+from mopsnb.findings import Finding, make_id
+
+MONTHS = 12  # looked at for unsubscribers who were sent nothing
+FEW = 10  # unsubscribers below which their share says nothing
+_FIX = "Check that sent and unsubscribe events come from the same export, of the same days, with the same contact ids."
+
+
+def find_strangers(connection: duckdb.DuckDBPyConnection, churn: Metric, time_zone: str) -> list[Finding]:
+    """Return a finding where unsubscribes and sent emails do not fit together: an incomplete or mismatched export.
+
+    One is about months in which more contacts unsubscribed than were sent email, so that the email churn rate
+    exceeds 100 %. The other is about unsubscribers of the last 12 months with data of whom fewer than half were sent
+    an email in the month in which they left or in the month before.
+
+    Parameters
+    ----------
+    connection
+        Holds the typed view ``email_event``.
+    churn
+        The metric ``email_churn_rate``: it says who counts as an unsubscriber and who as a recipient.
+    time_zone
+        Where months begin, an IANA name.
+    """
+    if churn.denominator is None:
+        return []
+    left, sent, relation = churn.numerator[0].where, churn.denominator.where, churn.numerator[0].relation
+    month = f"DATE_TRUNC('month', timezone({quote_text(time_zone)}, {relation.time}))"
+    # Two stages, as for the metric itself: what a contact did in a month, then how many did so.
+    people = f"""
+        SELECT {month} AS month, contact_id, MAX(CASE WHEN {sent} THEN 1 ELSE 0 END) AS was_sent,
+          MAX(CASE WHEN {left} THEN 1 ELSE 0 END) AS has_left
+        FROM email_event WHERE ({relation.where}) AND (({sent}) OR ({left})) GROUP BY 1, 2
+    """
+    return [*_find_excess(connection, people), *_find_unsent(connection, people, f"({relation.where}) AND ({left})")]
+
+
+def _find_excess(connection: duckdb.DuckDBPyConnection, people: str) -> list[Finding]:
+    rows = connection.execute(
+        f"""
+        SELECT STRFTIME(month, '%Y-%m'), SUM(has_left), SUM(was_sent) FROM ({people}) AS people
+        GROUP BY month HAVING SUM(has_left) > SUM(was_sent) AND SUM(was_sent) > 0
+        ORDER BY SUM(has_left) / SUM(was_sent) DESC, month
+        """
+    ).fetchall()
+    if not rows:
+        return []
+    month, left, sent = rows[0][0], int(rows[0][1]), int(rows[0][2])
+    worst = f"{count_of(left, 'contact')} unsubscribed, {sent:,} {'was' if sent == 1 else 'were'} sent email"
+    return [
+        Finding(
+            make_id("metrics", "more unsubscribed than sent"),
+            "warning",
+            f"In {count_of(len(rows), 'month')} more contacts unsubscribed than were sent email, "
+            "so the email churn rate exceeds 100 %",
+            f"{'The worst is' if len(rows) > 1 else 'It is'} {month}: {worst}.",
+            _FIX,
+            where="email_event",
+        )
+    ]
+
+
+def _find_unsent(connection: duckdb.DuckDBPyConnection, people: str, left: str) -> list[Finding]:
+    query = f"""
+        WITH leavers AS (
+          SELECT * FROM ({people}) AS people
+          WHERE contact_id IN (SELECT contact_id FROM email_event WHERE {left})
+        ), reached AS (
+          SELECT month, has_left, MAX(was_sent) OVER (
+            PARTITION BY contact_id ORDER BY month RANGE BETWEEN INTERVAL '1' MONTH PRECEDING AND CURRENT ROW
+          ) AS was_sent FROM leavers
+        )
+        SELECT COUNT(*), SUM(was_sent) FROM reached
+        WHERE has_left = 1 AND month > (SELECT MAX(month) FROM leavers) - INTERVAL '{MONTHS}' MONTH
+    """
+    total, known = connection.execute(query).fetchall()[0]
+    if total < FEW or 2 * known >= total:
+        return []
+    return [
+        Finding(
+            make_id("metrics", "unsubscribed without email"),
+            "warning",
+            "Most contacts who unsubscribed were sent no email, as far as the email data tells",
+            f"In the {MONTHS} months up to the last unsubscribe: {total:,} unsubscribed, {known:,} of them were sent "
+            "an email in the same month or the month before.",
+            _FIX,
+            where="email_event",
+        )
+    ]
