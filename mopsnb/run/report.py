@@ -19,7 +19,7 @@ from mopsnb.run.cells import change, find_cells, read_tags
 from mopsnb.run.declaration import RUNNER_SETS, parse_parameters
 from mopsnb.run.figures import EMPTY, read_figure
 from mopsnb.run.markup import Heading, order_headings, render_prose, render_said, separate_ids
-from mopsnb.view.html import STYLE
+from mopsnb.view.style import STYLE
 
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "interactive", "papermill-error-cell-tag"})
 _WIDGET = "application/vnd.jupyter.widget-view+json"

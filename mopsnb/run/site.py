@@ -23,7 +23,7 @@ from mopsnb.run.report import Report, Used, folder, read_used, render_body, temp
 from mopsnb.run.vega import write_bundle
 from mopsnb.steps import GROUPS, Step
 from mopsnb.view.formats import Formats, is_known
-from mopsnb.view.html import STYLE
+from mopsnb.view.style import STYLE
 from mopsnb.view.theme import dump_site_configs
 
 # 'self' does not cover file: in every browser, and a page from a web server cannot load file: at all.
