@@ -72,15 +72,23 @@ def judge_goals(
     return build_frame(rows, VERDICT_COLUMNS)
 
 
-def find_flaws(verdicts: pd.DataFrame) -> list[Finding]:
+def find_flaws(verdicts: pd.DataFrame, progress: pd.DataFrame | None = None) -> list[Finding]:
     """Return a warning for each goal that fails a letter, with the reason and the fix of each letter that it fails.
 
     Parameters
     ----------
     verdicts
         What ``judge_goals`` returned.
+    progress
+        What ``track_goals`` returned. A goal that is on track or met has shown that it is attainable, whatever its
+        past said: that letter is then no finding.
     """
-    failed = [row for row in list_rows(verdicts) if row["verdict"] == "fail"]
+    proven = set() if progress is None else set(progress.loc[progress["status"].isin(["on_track", "met"]), "goal"])
+    failed = [
+        row
+        for row in list_rows(verdicts)
+        if row["verdict"] == "fail" and not (row["letter"] == "A" and row["goal"] in proven)
+    ]
     findings = []
     for goal in dict.fromkeys(str(row["goal"]) for row in failed):
         rows = [row for row in failed if row["goal"] == goal]

@@ -25,6 +25,7 @@ def table(
     caption: str,
     columns: Mapping[str, Column] | None = None,
     limit: int | None = None,
+    empty: str = "",
 ) -> Html:
     """Return a table of at most twelve rows. Its first column names the rows.
 
@@ -38,6 +39,9 @@ def table(
         Which columns are shown, in this order, and how; None: all, guessed from their types.
     limit
         Show only so many of the first rows (at most twelve); the caption then says how many there are.
+
+    empty
+        What to say where there is no row and that is no lack of data.
 
     Returns
     -------
@@ -67,6 +71,8 @@ def table(
             "sort by what matters and pass a limit, or save the frame with the result"
         )
     if not len(frame):
+        if empty:
+            return Html(f'<div class="mops-note"><p>{html.escape(empty)}</p></div>', empty)
         return no_data(caption)
     named = caption if limit is None or len(frame) <= limit else f"{caption} (first {limit} of {len(frame):,})"
     shown = frame if limit is None else frame.head(limit)

@@ -17,6 +17,7 @@ from mopsnb.analysis.pacing.names import choose_owner, find_owners, name_key
 from mopsnb.analysis.pacing.projection import Projection, add_projections, project
 from mopsnb.analysis.pacing.ratio import LEAST
 from mopsnb.analysis.pacing.status import OVER, UNDER, judge_pace
+from mopsnb.analysis.stakeholders import name_owner
 from mopsnb.analysis.wording import count_things
 from mopsnb.strategy import Strategy
 
@@ -85,7 +86,10 @@ def pace_budget(
     rows = []
     for book, projection in pairs:
         row = _describe(book, projection, horizon, is_total=by == "total")
-        row |= {"name": name_key(book.key, strategy, by), "owner": choose_owner(book.key, owners, strategy)}
+        row |= {
+            "name": name_key(book.key, strategy, by),
+            "owner": name_owner(strategy, choose_owner(book.key, owners, strategy)),
+        }
         rows.append(row)
     frame = build_frame(rows, PACE_COLUMNS)
     order = frame["gap"].abs().fillna(-1.0)

@@ -152,7 +152,7 @@ def test_the_owner_is_who_runs_most_of_the_campaigns_and_else_the_coordinator():
     rows += [paid("2026-01-15", 400), paid("2025-01-15", 900, owner="ben"), paid("2026-01-15", 5, "fair")]
     found = pace(rows, make_plan({"print": EVEN}), "2026-03-31")
 
-    assert (found["print"]["owner"], found["fair"]["owner"]) == ("ana", "tia")
+    assert (found["print"]["owner"], found["fair"]["owner"]) == ("ana", "Tia")
 
 
 def test_the_area_furthest_from_its_plan_comes_first_and_those_without_a_plan_last():

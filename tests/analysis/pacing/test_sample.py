@@ -133,7 +133,7 @@ def test_the_planted_overspend_is_flagged_with_its_area_its_days_and_the_day_it_
     finding = next(item for item in find_deviations([frame], "USD") if item.where == area)
     assert (finding.severity, finding.id) == ("warning", f"budget_pacing.over.{area}.{YEAR}")
     assert "June" in finding.evidence
-    assert finding.owner == "dana-whitfield"
+    assert finding.owner == "Dana Whitfield"
 
 
 def test_the_overspend_is_seen_while_it_runs(company, overspend):
