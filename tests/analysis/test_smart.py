@@ -4,6 +4,7 @@ import math
 from datetime import date
 
 import analysis_samples as samples
+import pandas as pd
 import pytest
 
 from mopsnb.analysis import find_flaws, judge_goals
@@ -234,3 +235,21 @@ def test_numbers_in_reasons_are_written_by_the_given_function():
     frame = judge_goals(strategy, samples.CATALOGUE, {}, format_value=lambda value, unit: f"<{value:g} {unit}>")
 
     assert "<120000 count>" in frame.set_index("letter").loc["M", "reason"]
+
+
+def test_a_goal_on_track_has_shown_that_it_is_attainable():
+    verdicts = pd.DataFrame(
+        {
+            "goal": ["a", "b"],
+            "statement": ["A", "B"],
+            "letter": ["A", "A"],
+            "name": ["Attainable", "Attainable"],
+            "verdict": ["fail", "fail"],
+            "reason": ["r", "r"],
+            "fix": ["f", "f"],
+            "owner": ["", ""],
+        }
+    )
+    progress = pd.DataFrame({"goal": ["a", "b"], "status": ["on_track", "behind"]})
+    assert [finding.where for finding in find_flaws(verdicts, progress)] == ["b"]
+    assert [finding.where for finding in find_flaws(verdicts)] == ["a", "b"]
