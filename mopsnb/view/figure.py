@@ -244,4 +244,5 @@ def _own_ids(svg: str, prefix: str, alt_text: str) -> str:
         svg = re.sub(rf'\bid="{re.escape(name)}"', f'id="{prefix}-{name}"', svg)
         svg = re.sub(rf"url\(#{re.escape(name)}\)", f"url(#{prefix}-{name})", svg)
         svg = re.sub(rf'href="#{re.escape(name)}"', f'href="#{prefix}-{name}"', svg)
-    return re.sub(r"<svg\b", f'<svg role="img" aria-label="{escape(alt_text)}"', svg, count=1)
+    # A text in data may hold a backslash, which a pattern's replacement would read as its own.
+    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt_text)}"', 1)
