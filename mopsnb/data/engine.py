@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -19,10 +19,13 @@ from mopsnb.data.faults import Scan, describe_hit, scan_file
 from mopsnb.data.files import TableFile, find_files
 from mopsnb.data.money import Amounts, Rate, check_rates, choose_currency, count_currencies, read_rates
 from mopsnb.data.queries import explain_error, read_query
+from mopsnb.data.shelf import recall
 from mopsnb.data.sql import quote_name
 from mopsnb.data.views import Calendar, select_view
 from mopsnb.data.wording import count_of
 from mopsnb.errors import DataError, Fault, UsageError, suggest
+
+Read = TypeVar("Read")
 
 
 class Engine:
@@ -85,8 +88,14 @@ class Engine:
     def scan(self, name: str) -> Scan:
         """Return the bad cells of a table's file. It is read once."""
         if name not in self._scans:
-            self._scans[name] = scan_file(self.connection, self.files[name], self.time_zone)
+            self._scans[name] = self._recall("scan", name, scan_file)
         return self._scans[name]
+
+    def _recall(self, kind: str, name: str, read: Callable[[duckdb.DuckDBPyConnection, TableFile, str], Read]) -> Read:
+        """Read something of a table's file, or take it from the run's shelf."""
+        file = self.files[name]
+        question = (kind, name, self.time_zone)
+        return recall(question, [file.path], lambda: read(self.connection, file, self.time_zone))
 
     def is_readable(self, name: str) -> bool:
         """Tell whether a table's file can be read from its header to its end."""
@@ -110,7 +119,7 @@ class Engine:
     def days(self, name: str) -> Days:
         """Return how many rows a table has on each local day, by source. Committed spend is left out."""
         if name not in self._days:
-            self._days[name] = count_days(self.connection, self.files[name], self.time_zone)
+            self._days[name] = self._recall("days", name, count_days)
         return self._days[name]
 
     @cached_property
@@ -119,7 +128,7 @@ class Engine:
         found = {}
         for name in self.tables:
             if TABLES[name].marks:
-                found[name] = count_marks(self.connection, self.files[name], self.time_zone)
+                found[name] = self._recall("marks", name, count_marks)
             elif TABLES[name].is_watched:
                 found[name] = self.days(name)
         return found

@@ -6,6 +6,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +21,7 @@ from papermill.execute import execute_notebook
 from mopsnb import errors
 from mopsnb.run.declaration import Value
 from mopsnb.run.kernels import StepKernelManager
+from mopsnb.run.stills import Drawing
 
 Status = Literal["ok", "no_data", "failed"]
 Cause = Literal["", "input", "cell", "kernel", "timeout", "result", "notebook", "stopped"]
@@ -70,11 +72,15 @@ class Session:
         Seconds for the whole notebook; None: no limit.
     advance
         Called with the number of code cells begun.
+    draw
+        Called with each cell that ran; begins to draw the still pictures that its outputs lack.
     """
 
     manager: StepKernelManager
     timeout: float | None = None
     advance: Callable[[int], None] = lambda _: None
+    draw: Callable[[NotebookNode], list[Drawing]] = lambda _: []
+    drawings: list[Drawing] = field(default_factory=list)
     notebook: NotebookNode | None = None
     begun: list[int] = field(default_factory=list)
     deadline: float = 0.0
@@ -88,6 +94,18 @@ class Session:
     def end_cell(self, cell: NotebookNode, cell_index: int, execute_reply: Any) -> None:
         """Note that the kernel answered."""
         self.manager.is_busy = False
+        self.drawings += self.draw(cell)
+
+    def put_drawings(self) -> None:
+        """Wait for the still pictures and put them into the notebook.
+
+        Raises
+        ------
+        StepError
+            One cannot be drawn.
+        """
+        while self.drawings:
+            self.drawings.pop().put()
 
     def give_time(self, cell: NotebookNode) -> int | None:
         """Return the seconds that are left for a cell, at least one."""
@@ -158,6 +176,7 @@ def execute(
             session=session,
             cwd_of_kernel=str(folder),
         )
+        session.put_drawings()
         outcome.result = read_result(folder / "results", step)
         outcome.status = outcome.result["status"]
     except PapermillExecutionError as error:
@@ -174,6 +193,8 @@ def execute(
     except Exception as error:  # whatever it is, the other steps go on
         outcome.cause = "kernel"
         outcome.error = f"The notebook could not be run: {type(error).__name__}: {error}"
+    with suppress(Exception):
+        session.put_drawings()  # what a notebook that failed had drawn until then
     outcome.notebook = session.notebook or notebook
     outcome.seconds = time.monotonic() - begin
     _mark_stop(outcome, session)

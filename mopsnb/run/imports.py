@@ -8,6 +8,26 @@ from importlib import import_module
 GRAMMAR = "rfc3987_syntax"
 
 
+def import_without(missing: str, module: str) -> None:
+    """Import a module as if another one were not installed.
+
+    Parameters
+    ----------
+    missing
+        What cannot be imported meanwhile; nothing changes where it was imported before.
+    module
+        The module's full name.
+    """
+    is_free = missing not in sys.modules
+    if is_free:
+        sys.modules[missing] = None  # type: ignore[assignment]  # None makes the import fail
+    try:
+        import_module(module)
+    finally:
+        if is_free:
+            del sys.modules[missing]
+
+
 def import_without_grammar(module: str) -> None:
     """Import a module that needs jsonschema, without jsonschema's grammar of addresses.
 
@@ -20,11 +40,4 @@ def import_without_grammar(module: str) -> None:
     module
         The module's full name.
     """
-    is_free = GRAMMAR not in sys.modules
-    if is_free:
-        sys.modules[GRAMMAR] = None  # type: ignore[assignment]  # None makes the import fail
-    try:
-        import_module(module)
-    finally:
-        if is_free:
-            del sys.modules[GRAMMAR]
+    import_without(GRAMMAR, module)

@@ -1,4 +1,4 @@
-"""How a notebook's kernel starts: this interpreter, a private folder, no race for ports.
+"""How a run starts and ends a notebook's kernel: this interpreter, a private folder, no race for ports.
 
 A kernel is always this interpreter with this installation of mopsnb. A kernel
 specification in the user's folder cannot put another in its place. Kernel and
@@ -8,119 +8,101 @@ same moment cannot race for a port. Windows has no such sockets and uses TCP.
 
 from __future__ import annotations
 
+import asyncio
+import math
 import os
-import shutil
 import signal
-import site
-import sys
-import tempfile
+import time
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from queue import Empty
+from typing import Any, Self
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from mopsnb.assets import is_checkout
-from mopsnb.errors import StepError
-
-LONGEST_SOCKET_FOLDER = 80  # a socket's path holds at most 103 bytes on macOS, 107 on Linux
+from mopsnb.run.house import KernelHouse, list_command
+from mopsnb.run.provisioner import WarmProvisioner
 
 
-@dataclass(slots=True)
-class KernelHouse:
-    """The private folder of a run: sockets, working folders, logs of its kernels.
+class StepKernelClient(AsyncKernelClient):
+    """Knows at once when its kernel is ready. The plain client waits until nothing was said for a fifth of a second."""
 
-    Parameters
-    ----------
-    folder
-        The folder. Only its owner may read it; it goes when the run ends.
-    managers
-        The kernels begun, by step.
-    is_closed
-        Whether no further kernel may start.
-    """
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        deadline = time.monotonic() + (timeout or math.inf)
+        while True:
+            request = self.kernel_info()
+            with suppress(Empty, TimeoutError):
+                await self._async_recv_reply(request, timeout=1)
+                await self._hear_of(request)
+                return
+            if not await self._async_is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Kernel didn't respond in {timeout:g} seconds")
 
-    folder: Path
-    managers: dict[str, StepKernelManager] = field(default_factory=dict)
-    is_closed: bool = False
+    wait_for_ready = _async_wait_for_ready  # jupyter_client names each method twice
 
-    @classmethod
-    def build(cls) -> KernelHouse:
-        """Make the folder where temporary files go, or in ``/tmp`` where that path is too long for a socket."""
-        base = tempfile.gettempdir()
-        if len(os.fsencode(base)) > LONGEST_SOCKET_FOLDER - 20 and os.access("/tmp", os.W_OK):  # noqa: S108
-            base = "/tmp"  # noqa: S108
-        folder = Path(tempfile.mkdtemp(prefix="mopsnb-", dir=base)).resolve()
-        for name in ("ipython", "tmp"):
-            (folder / name).mkdir()
-        return cls(folder)
-
-    @property
-    def transport(self) -> str:
-        """``ipc``, or ``tcp`` where the platform or the folder's path leaves no choice."""
-        is_short = len(os.fsencode(self.folder)) <= LONGEST_SOCKET_FOLDER
-        return "ipc" if os.name == "posix" and is_short else "tcp"
-
-    def prepare_kernel(self, name: str) -> StepKernelManager:
-        """Return a manager whose kernel has its own working folder, sockets and log.
-
-        Raises
-        ------
-        StepError
-            The run was stopped.
-        """
-        if self.is_closed:
-            raise StepError("The run was stopped.")
-        (self.folder / name).mkdir()
-        stem = str(self.folder / f"k{len(self.managers)}")
-        manager = StepKernelManager(
-            transport=self.transport,
-            connection_file=f"{stem}.json",
-            kernel_id=str(uuid.uuid4()),
-            autorestart=False,
-            **({"ip": stem} if self.transport == "ipc" else {}),
-        )
-        manager.house, manager.log_file = self.folder, Path(f"{stem}.log")
-        manager.provisioner = LocalProvisioner(
-            kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
-        )
-        self.managers[name] = manager
-        return manager
-
-    def remove(self) -> None:
-        """Remove the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def kill_kernels(self) -> None:
-        """End every kernel of this run at once."""
-        for manager in list(self.managers.values()):
-            manager.kill_group()
+    async def _hear_of(self, request: str) -> None:
+        """Wait until the kernel says to everybody that it has answered: nothing that it publishes is missed then."""
+        while True:
+            message = await self.iopub_channel.get_msg(timeout=0.2)
+            is_idle = message["content"].get("execution_state") == "idle"
+            if is_idle and message["parent_header"].get("msg_id") == request:
+                return
 
 
 class StepKernelManager(AsyncKernelManager):
     """Starts a kernel with an explicit command, its own environment and a log file."""
 
-    house: Path
+    house: KernelHouse
     log_file: Path
     is_busy = False
 
+    @classmethod
+    def settle(cls, house: KernelHouse, name: str) -> Self:
+        """Return a manager whose kernel lives in a house; ``name`` is that of its sockets and its log."""
+        stem = str(house.folder / name)
+        manager = cls(
+            transport=house.transport,
+            connection_file=f"{stem}.json",
+            kernel_id=str(uuid.uuid4()),
+            client_factory=StepKernelClient,
+            autorestart=False,
+            **({"ip": stem} if house.transport == "ipc" else {}),
+        )
+        manager.house, manager.log_file = house, Path(f"{stem}.log")
+        kind = WarmProvisioner if house.server else LocalProvisioner
+        manager.provisioner = kind(kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager)
+        if isinstance(manager.provisioner, WarmProvisioner):
+            manager.provisioner.server = house.server
+        return manager
+
     @property
     def kernel_spec(self) -> KernelSpec:
-        """The command: this interpreter, whatever specifications are installed."""
-        isolated = [] if site.ENABLE_USER_SITE else ["-s"]
-        argv = [sys.executable, "-P", *isolated, "-m", "mopsnb.run.kernel", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name="mopsnb", language="python")
+        """The command, whatever specifications are installed."""
+        return KernelSpec(argv=list_command("{connection_file}"), display_name="mopsnb", language="python")
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
         with self.log_file.open("wb") as log:
             await super()._async_launch_kernel(kernel_cmd, **kw | {"stdout": log.fileno(), "stderr": log.fileno()})
 
     async def _async_pre_start_kernel(self, **kw: Any) -> tuple[list[str], dict[str, Any]]:
-        return await super()._async_pre_start_kernel(**kw | {"env": make_environment(self.house)})
+        return await super()._async_pre_start_kernel(**kw | {"env": self.house.environment})
+
+    async def _async_post_start_kernel(self, **kw: Any) -> None:
+        await self._wait_for_sockets()
+        await super()._async_post_start_kernel(**kw)
+
+    async def _wait_for_sockets(self) -> None:
+        # Who connects to a socket before it is there tries again a tenth of a second later.
+        numbers = (self.shell_port, self.iopub_port, self.control_port) if self.transport == "ipc" else ()
+        sockets = [f"{self.ip}-{number}" for number in numbers]
+        while not all(map(os.path.exists, sockets)) and await self.is_alive():
+            await asyncio.sleep(0.005)
 
     async def _async_interrupt_kernel(self) -> None:
         # jupyter_client interrupts a kernel before it asks it to end. An interrupt that meets a kernel
@@ -178,21 +160,3 @@ class StepKernelManager(AsyncKernelManager):
         except OSError:
             return ""
         return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")
-
-
-def make_environment(house: Path) -> dict[str, str]:
-    """Return a kernel's environment: the runner's own, made repeatable.
-
-    Hashes are fixed. IPython's profile lies in the private folder, so that start-up
-    files and settings of the user have no part in a report. Temporary files lie there
-    too, so that a kernel that is killed leaves none behind.
-    """
-    environment = dict(os.environ)
-    environment["PYTHONHASHSEED"] = "0"
-    environment["IPYTHONDIR"] = str(house / "ipython")
-    environment["TMPDIR"] = str(house / "tmp")
-    if is_checkout():
-        checkout = str(Path(__file__).resolve().parents[2])
-        known = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path]
-        environment["PYTHONPATH"] = os.pathsep.join([checkout, *known])
-    return environment

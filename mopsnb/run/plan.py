@@ -43,9 +43,9 @@ class Plan:
 
     @property
     def jobs(self) -> int:
-        """How many notebooks run side by side: as asked, else one for each processor."""
+        """How many notebooks run side by side: as asked, else two for each processor, so that none of them idles."""
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return max(1, min(self.request.jobs or cores, len(self.request.steps)))
+        return max(1, min(self.request.jobs or 2 * cores, len(self.request.steps)))
 
     def give_values(self, step: Step, workspace: Workspace) -> dict[str, Value]:
         """Return the values that a notebook runs with, its defaults left out.

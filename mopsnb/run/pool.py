@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,21 @@ import nbformat
 from mopsnb.errors import StepError
 from mopsnb.run.cleaning import clean_notebook, hide_folders, load_notebook, name_folders
 from mopsnb.run.execution import Execution, Session, execute
-from mopsnb.run.kernels import KernelHouse
+from mopsnb.run.house import KernelHouse
 from mopsnb.run.plan import Plan
 from mopsnb.run.progress import Progress
+from mopsnb.run.stills import Stills
 from mopsnb.steps import Step
 from mopsnb.workspace import Workspace
 
 
 def execute_steps(
-    plan: Plan, workspace: Workspace, site: Path, progress: Progress, meanwhile: Callable[[], None]
+    plan: Plan,
+    workspace: Workspace,
+    house: KernelHouse,
+    site: Path,
+    progress: Progress,
+    meanwhile: Callable[[], None],
 ) -> list[Execution]:
     """Run every notebook of a plan and take over what it saved.
 
@@ -32,6 +39,8 @@ def execute_steps(
         The steps and their values.
     workspace
         Opened once; gives the day and the folder to all steps.
+    house
+        Where the kernels live.
     site
         The report's folder. ``results/`` is filled, and ``notebooks/`` where the request keeps them.
     progress
@@ -45,26 +54,23 @@ def execute_steps(
         In the order of the request's steps. A step that fails leaves the others alone.
     """
     silence_libraries()
-    house = KernelHouse.build()
-    try:
-        with ThreadPoolExecutor(plan.jobs, thread_name_prefix="step") as pool:
-            futures = [pool.submit(_run_step, plan, step, workspace, house, progress) for step in plan.request.steps]
-            try:
-                meanwhile()
-                wait(futures)
-            except BaseException:
-                _stop(futures, house)
-                raise
-        executions = [future.result() for future in futures]
-        (site / "results").mkdir(exist_ok=True)
-        for step, execution in zip(plan.request.steps, executions, strict=True):
-            if execution.status != "failed":
-                _take_results(house.folder / step.slug / "results", step, execution, site / "results")
-            if plan.request.keep_notebooks:
-                _keep_notebook(execution, site / "notebooks" / f"{step.slug}.ipynb")
-        return executions
-    finally:
-        house.remove()
+    with Stills() as stills, ThreadPoolExecutor(plan.jobs, thread_name_prefix="step") as pool:
+        run = partial(_run_step, plan, workspace=workspace, house=house, progress=progress, stills=stills)
+        futures = [pool.submit(run, step) for step in plan.request.steps]
+        try:
+            meanwhile()
+            wait(futures)
+        except BaseException:
+            _stop(futures, house)
+            raise
+    executions = [future.result() for future in futures]
+    (site / "results").mkdir(exist_ok=True)
+    for step, execution in zip(plan.request.steps, executions, strict=True):
+        if execution.status != "failed":
+            _take_results(house.folder / step.slug / "results", step, execution, site / "results")
+        if plan.request.keep_notebooks:
+            _keep_notebook(execution, site / "notebooks" / f"{step.slug}.ipynb")
+    return executions
 
 
 def silence_libraries() -> None:
@@ -76,7 +82,9 @@ def silence_libraries() -> None:
             logger.addHandler(logging.NullHandler())
 
 
-def _run_step(plan: Plan, step: Step, workspace: Workspace, house: KernelHouse, progress: Progress) -> Execution:
+def _run_step(
+    plan: Plan, step: Step, *, workspace: Workspace, house: KernelHouse, progress: Progress, stills: Stills
+) -> Execution:
     values = plan.give_values(step, workspace)
     try:
         if step.slug in plan.broken:
@@ -85,7 +93,7 @@ def _run_step(plan: Plan, step: Step, workspace: Workspace, house: KernelHouse, 
         code = sum(cell.cell_type == "code" for cell in notebook.cells)
         progress.begin(step.slug, code + bool(values))  # papermill adds a cell with the values
         manager = house.prepare_kernel(step.slug)
-        session = Session(manager, plan.request.timeout, lambda cell: progress.advance(step.slug, cell))
+        session = Session(manager, plan.request.timeout, partial(progress.advance, step.slug), stills.add)
         execution = execute(notebook, step.slug, values, session, house.folder / step.slug)
     except StepError as error:
         empty = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]

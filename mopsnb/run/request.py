@@ -28,7 +28,7 @@ class RunRequest:
     out
         The report's folder; None: ``runs/`` of the workspace, ``report/`` here for the sample.
     jobs
-        How many notebooks run side by side; 0: one for each processor.
+        How many notebooks run side by side; 0: two for each processor.
     timeout
         Seconds for each notebook; None: no limit.
     keep_notebooks

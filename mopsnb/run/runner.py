@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from mopsnb.errors import CurrencyError
+from mopsnb.errors import CurrencyError, MopsnbError
 from mopsnb.run.history import Changes, compare, merge_findings, read_previous
+from mopsnb.run.house import KernelHouse
 from mopsnb.run.imports import import_without_grammar
 from mopsnb.run.plan import Plan, make_plan
+from mopsnb.run.preload import list_modules
 from mopsnb.run.progress import Progress
 from mopsnb.run.publish import RECORD, build_in, choose_place, publish
 from mopsnb.run.record import build_record, describe_times, list_versions
@@ -52,8 +56,18 @@ def run(request: RunRequest, progress: Progress | None = None) -> RunOutcome:
         The report cannot be written where it was asked for.
     """
     started = datetime.now(UTC)
-    progress = progress or Progress()
     plan = make_plan(request)
+    with KernelHouse.build() as house:
+        house.warm_up(list_modules(plan.notebooks / step.notebook for step in request.steps))
+        from mopsnb.data.shelf import build_shelf, use_shelf
+
+        build_shelf(house.shelf)
+        with use_shelf(house.shelf):
+            return _run_plan(plan, house, started, progress or Progress())
+
+
+def _run_plan(plan: Plan, house: KernelHouse, started: datetime, progress: Progress) -> RunOutcome:
+    request = plan.request
     workspace, facts = _open_workspace(request)
     place = choose_place(workspace.path.resolve() if request.workspace else None, request.out, started)
     from mopsnb.results import dump_json
@@ -61,7 +75,7 @@ def run(request: RunRequest, progress: Progress | None = None) -> RunOutcome:
 
     with progress, build_in(place) as building:
         progress.plan([step.slug for step in request.steps])
-        executions = execute_steps(plan, workspace, building, progress, _prepare_site)
+        executions = execute_steps(plan, workspace, house, building, progress, partial(_prepare_site, workspace))
         progress.say("writing the report")
         steps = _describe_steps(plan, executions, workspace)
         results = {step.step.slug: step.result for step in steps if step.result is not None}
@@ -91,8 +105,10 @@ def _open_workspace(request: RunRequest) -> tuple[Workspace, Mapping[str, Any]]:
         return workspace, _list_facts(workspace)
 
 
-def _prepare_site() -> None:
-    """Load what the pages need while the kernels work."""
+def _prepare_site(workspace: Workspace) -> None:
+    """Work out what every notebook asks of the data, and load what the pages need, while the kernels work."""
+    with suppress(MopsnbError):  # the notebooks meet it too, and say it on their pages
+        workspace.findings()
     from mopsnb.run import site  # noqa: F401
     from mopsnb.run.vega import read_bundle
 

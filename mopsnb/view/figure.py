@@ -12,25 +12,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from html import escape
 from typing import Any
 
 import altair
 import pandas as pd
 
-from mopsnb.view import theme
+from mopsnb.view import stills, theme
 from mopsnb.view.columns import Column, describe_columns, write_cells
-from mopsnb.view.palette import PALETTES
 
 FIGURE_MIME = "application/vnd.mopsnb.figure+json"
 LAB_MIME = "application/vnd.vegalite.v5+json"
 LAB_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-VEGA_LITE = "6.4"  # what Altair writes and the report draws
-STILL_WIDTH = 720  # pixels; a still picture cannot follow the page
 LAB_WIDTH = 680  # pixels; what a notebook beside its file browser leaves
 LINE = 76  # characters of a title that fit a notebook's width
 _COMPOSED = ("hconcat", "vconcat", "concat", "facet", "repeat")
@@ -94,12 +91,8 @@ class Figure:
     def draw_svg(self) -> str:
         """Return the chart as SVG on white paper, without its title; ids are unique to the figure."""
         if "svg" not in self._cache:
-            import vl_convert
-
-            spec = _draw_on_paper(self.spec, STILL_WIDTH)
-            spec["config"]["aria"] = False  # one label for the whole picture instead of one for each mark
-            svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
-            self._cache["svg"] = _own_ids(svg, self.id, self.words.alt)
+            svg = stills.draw_still(stills.make_still_spec(self.spec))
+            self._cache["svg"] = stills.finish_still(svg, self.id, self.words.alt)
         return self._cache["svg"]
 
     def make_lab_spec(self) -> dict[str, Any]:
@@ -107,7 +100,7 @@ class Figure:
 
         Its width is fixed: JupyterLab 4.6 stops answering when a chart asks for the width of its container.
         """
-        spec = _draw_on_paper(self.spec, LAB_WIDTH)
+        spec = stills.draw_on_paper(self.spec, LAB_WIDTH)
         below = [line for part in (self.words.subtitle, self.words.reading) for line in textwrap.wrap(part, LINE + 14)]
         title = {"text": textwrap.wrap(self.words.title, LINE), "subtitle": below}
         return spec | {"$schema": LAB_SCHEMA, "title": {key: lines for key, lines in title.items() if lines}}
@@ -126,12 +119,9 @@ class Figure:
         }
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {
-            LAB_MIME: self.make_lab_spec(),
-            "image/svg+xml": self.draw_svg(),
-            FIGURE_MIME: self.make_payload(),
-            "text/plain": repr(self),
-        }
+        still = {} if os.environ.get(stills.SWITCH) == "later" else {stills.MIME: self.draw_svg()}
+        forms = {LAB_MIME: self.make_lab_spec(), FIGURE_MIME: self.make_payload(), "text/plain": repr(self)}
+        return still | forms
 
     def __repr__(self) -> str:
         return "\n".join(part for part in (self.words.title, self.words.alt, self.words.reading) if part)
@@ -226,23 +216,3 @@ def _fit(spec: dict[str, Any]) -> dict[str, Any]:
     if width == "container":
         fitted["autosize"] = {"type": "fit-x", "contains": "padding"}
     return spec | fitted
-
-
-def _draw_on_paper(spec: Mapping[str, Any], width: int) -> dict[str, Any]:
-    # What the chart itself configures wins over the theme.
-    own = dict(spec.get("config", {}))
-    config = theme.config("light") | {"background": PALETTES["light"].paper}
-    for key, value in own.items():
-        below = config.get(key)
-        config[key] = below | value if isinstance(below, dict) and isinstance(value, dict) else value
-    sized = {"width": width} if spec.get("width") == "container" else {}
-    return dict(spec) | {"config": config} | sized
-
-
-def _own_ids(svg: str, prefix: str, alt_text: str) -> str:
-    for name in sorted(set(re.findall(r'\bid="([^"]+)"', svg)), key=len, reverse=True):
-        svg = re.sub(rf'\bid="{re.escape(name)}"', f'id="{prefix}-{name}"', svg)
-        svg = re.sub(rf"url\(#{re.escape(name)}\)", f"url(#{prefix}-{name})", svg)
-        svg = re.sub(rf'href="#{re.escape(name)}"', f'href="#{prefix}-{name}"', svg)
-    # A text in data may hold a backslash, which a pattern's replacement would read as its own.
-    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt_text)}"', 1)

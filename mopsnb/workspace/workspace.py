@@ -12,6 +12,7 @@ from mopsnb.data.disagreements import find_disagreements
 from mopsnb.data.freshness import list_freshness
 from mopsnb.data.goals import fits_scope
 from mopsnb.data.review import list_faults, review_data
+from mopsnb.data.shelf import recall
 from mopsnb.data.summary import summarize_tables, write_html, write_text
 from mopsnb.data.wording import count_of
 from mopsnb.errors import Fault, UsageError, suggest
@@ -141,6 +142,13 @@ class Workspace(WorkspaceTables):
 
     @cached_property
     def _findings(self) -> list[Finding]:
+        folder = self._engine.folder
+        files = sorted(folder.iterdir()) if folder.is_dir() else []
+        names = [path.name for path in files]
+        question = ("findings", self.as_of, self._engine.strict, names, self.strategy.model_dump_json())
+        return recall(question, files, self._review)
+
+    def _review(self) -> list[Finding]:
         found = review_data(self._engine, self.strategy.thresholds.stale_after_days)
         return found + find_disagreements(self._engine, self.strategy) + review_metrics(self._engine, self.strategy)
 

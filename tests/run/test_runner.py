@@ -305,7 +305,7 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("a kernel was prepared")
 
-    monkeypatch.setattr("mopsnb.run.kernels.KernelHouse.build", refuse)
+    monkeypatch.setattr("mopsnb.run.house.KernelHouse.prepare_kernel", refuse)
 
 
 @pytest.mark.usefixtures("no_kernel")

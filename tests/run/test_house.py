@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from mopsnb.errors import StepError
-from mopsnb.run.kernels import KernelHouse, make_environment
+from mopsnb.run.house import KernelHouse, make_environment
 
 
 @pytest.fixture
@@ -33,6 +34,12 @@ def test_kernels_talk_through_sockets_in_the_folder_each_with_its_own(house: Ker
     assert Path(first.ip).parent == Path(second.ip).parent == house.folder
     assert first.ip != second.ip
     assert len(os.fsencode(f"{first.ip}-12")) < 104
+
+
+def test_kernels_prepared_at_the_same_moment_share_no_socket(house: KernelHouse) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        managers = list(pool.map(house.prepare_kernel, [f"step-{number}" for number in range(40)]))
+    assert len({manager.ip if house.transport == "ipc" else manager.connection_file for manager in managers}) == 40
 
 
 @pytest.mark.skipif(os.name != "posix", reason="this system has no sockets in folders")
