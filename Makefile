@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= auto
 
-.PHONY: help report test check lab bench soak lock format clean
+.PHONY: help report test check lab bench soak airflow lock format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,14 +26,14 @@ test: $(READY) ## install, then run every check and every test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
 check: $(READY) ## the fast part of the tests, for each edit (under a minute)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow and not browser and not soak" -q
+	$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not slow and not browser and not soak" -q
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
@@ -43,6 +43,12 @@ bench: $(READY) ## measure what must be fast, as ratios
 
 soak: $(READY) ## the long tests: large samples, many runs
 	MOPSNB_SOAK=1 $(BIN)/pytest -m "soak or tenth"
+
+airflow: $(READY) ## import a generated DAG with the real Airflow, in an environment of its own
+	test -x build/airflow/bin/python || $(PYTHON) -m venv build/airflow
+	build/airflow/bin/python -m pip install --quiet --disable-pip-version-check "apache-airflow>=3,<4" apache-airflow-providers-papermill
+	PYTHONPATH=tests $(BIN)/python tests/schedule/make_dags.py build/airflow-home
+	AIRFLOW_HOME=$(CURDIR)/build/airflow-home AIRFLOW__CORE__LOAD_EXAMPLES=False build/airflow/bin/python tests/schedule/airflow_job.py build/airflow-home/dags/mopsnb_our_50_team.py
 
 lock: $(READY) ## compile requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-annotate --no-emit-find-links --quiet --custom-compile-command "make lock" --output-file requirements.lock

@@ -8,10 +8,13 @@
     ├── InputError               something a team supplied cannot be used
     │   ├── WorkspaceError       the folder is not a workspace, or cannot be read
     │   ├── StrategyError        strategy.yml has faults
+    │   ├── ScheduleError        schedule.yml has faults
+    │   ├── SecretError          a secret that is named cannot be found or read
     │   └── DataError            a table has faults
     │       └── CurrencyError    money in several currencies, and no rates to convert it
     ├── StepError                a notebook stopped before its end
-    └── OutputError              the report cannot be written where it was asked for
+    ├── OutputError              the report cannot be written where it was asked for
+    └── LockedError              another run is at work in the same place
 
 Each class carries the exit code with which the command line ends. The codes
 are listed in ``docs/command-line.md``.
@@ -118,6 +121,14 @@ class StrategyError(InputError):
     """The strategy file has faults."""
 
 
+class ScheduleError(InputError):
+    """The schedule file has faults."""
+
+
+class SecretError(InputError):
+    """A secret that is named cannot be found or read."""
+
+
 class DataError(InputError):
     """A table has faults."""
 
@@ -132,6 +143,14 @@ class StepError(MopsnbError):
 
 class OutputError(MopsnbError):
     """The report cannot be written where it was asked for."""
+
+    exit_code = 9
+
+
+class LockedError(MopsnbError):
+    """Another run is at work in the same place."""
+
+    exit_code = 10
 
 
 def suggest(word: str, choices: Iterable[str]) -> str:

@@ -67,5 +67,5 @@ def make_id(*parts: str) -> str:
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings with the most severe first, then by id."""
-    return sorted(findings, key=lambda f: (-SEVERITIES.index(f.severity), f.id))
+    """Return findings with the most severe first; those of one severity keep their order, the most important first."""
+    return sorted(findings, key=lambda f: -SEVERITIES.index(f.severity))

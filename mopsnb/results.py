@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -12,11 +13,13 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from mopsnb.errors import OutputError
+from mopsnb.disk import refuse_write
+from mopsnb.errors import StepError
 from mopsnb.findings import Finding, sort_findings
 
 SCHEMA_VERSION = 1
 Status = Literal["ok", "no_data"]
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")  # of a file, on every system
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class StepResult:
     headline
         The figures that the page leads with, in reading order.
     findings
-        What needs attention.
+        What needs attention; of one severity the most important first.
     tables
         Frames by name. Each becomes ``results/<step>/<name>.parquet``.
     """
@@ -127,9 +130,14 @@ class StepResult:
         ------
         OutputError
             The folder cannot be written to.
+        StepError
+            The step's id or a table's name cannot be that of a file. Nothing is written.
         """
         if not str(results_dir):
             return None
+        for name in (self.step, *self.tables):
+            if not is_table_name(name):
+                raise StepError(f"'{name}' cannot name a file of results. Use letters, digits, '_', '-' and '.'.")
         folder = Path(results_dir)
         try:
             if self.tables:
@@ -140,8 +148,19 @@ class StepResult:
             path = folder / f"{self.step}.json"
             _write_text(path, dump_json(self.to_dict()))
         except OSError as error:
-            raise OutputError(f"Cannot write results to {folder}: {error.strerror or error}.") from error
+            raise refuse_write("results", folder, error) from error
         return path
+
+
+def is_table_name(name: object) -> bool:
+    """Return whether a table, or a step, may have this name: its file then lies where results belong.
+
+    Examples
+    --------
+    >>> is_table_name("monthly"), is_table_name("../../monthly")
+    (True, False)
+    """
+    return isinstance(name, str) and bool(_NAME.fullmatch(name))
 
 
 def dump_json(value: Any) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from mopsnb.errors import UsageError, suggest
 
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 GROUPS = {
     "overview": "Overview",
     "plan": "Plan, each quarter",
@@ -42,6 +44,18 @@ class Step:
     question: str
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an id that would lead out of a folder: it names files and addresses.
+
+        Raises
+        ------
+        UsageError
+            The id or the group holds more than lower-case letters, digits, ``_`` and ``-``.
+        """
+        for name in (self.slug, self.group):
+            if not _ID.fullmatch(name):
+                raise UsageError(f"'{name}' cannot be a step's id or group. Use a-z, 0-9, '_' and '-'.")
 
     @property
     def notebook(self) -> Path:

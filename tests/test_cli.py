@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -102,15 +101,21 @@ def test_the_page_on_parameters_shows_a_cell_that_can_be_read(repository: Path) 
 # --- usage ------------------------------------------------------------------------------------------------------------
 
 
-def test_help_and_version_answer_at_once() -> None:
-    began = time.monotonic()
+def test_help_and_version_are_on_standard_output() -> None:
     assert "run" in call("--help").stdout
     assert call("--version").stdout == f"mopsnb {__version__}\n"
-    assert time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize(
-    "arguments", [("run", "--help"), ("steps",), ("run", "-p", "nonsense"), ("run", "--as-of", "today")]
+    "arguments",
+    [
+        ("--help",),
+        ("--version",),
+        ("run", "--help"),
+        ("steps",),
+        ("run", "-p", "nonsense"),
+        ("run", "--as-of", "today"),
+    ],
 )
 def test_help_and_refusals_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert not {"pandas", "duckdb", "papermill", "nbformat", "altair", "rich"} & list_imports(*arguments)
@@ -214,7 +219,7 @@ def test_an_empty_folder_becomes_a_workspace(shell: Shell, tmp_path: Path) -> No
 def test_a_folder_with_something_in_it_stays_as_it_is(shell: Shell, tmp_path: Path, command: str) -> None:
     (tmp_path / ".hidden").write_text("mine")
     code, _, err = shell(command, tmp_path)
-    assert code == 1
+    assert code == 9
     assert "is not empty" in err
     assert [path.name for path in tmp_path.iterdir()] == [".hidden"]
     assert "is a file" in shell(command, tmp_path / ".hidden")[2]
@@ -272,7 +277,6 @@ def test_check_says_that_a_folder_is_not_a_workspace(shell: Shell, tmp_path: Pat
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("runner")
 class TestRun:
     def test_a_good_run_says_where_the_report_is_and_what_needs_attention(
         self, shell: Shell, notebooks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -348,7 +352,7 @@ class TestRun:
     ) -> None:
         team = make_workspace(tmp_path / "team")
         code, _, err = shell("run", team, "--steps", "ok", "--out", team)
-        assert code == 1
+        assert code == 9
         assert "stays as it is" in err
         assert sorted(path.name for path in team.iterdir()) == ["data", "strategy.yml"]
 

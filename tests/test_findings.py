@@ -23,11 +23,11 @@ def test_an_unknown_severity_is_refused() -> None:
         Finding("a", "fatal", "x")  # type: ignore[arg-type]
 
 
-def test_the_most_severe_finding_stands_first_and_ids_break_ties() -> None:
+def test_the_most_severe_finding_stands_first_and_those_of_one_severity_keep_their_order() -> None:
     findings = [
         Finding("b", "info", ""),
         Finding("d", "error", ""),
         Finding("c", "warning", ""),
         Finding("a", "info", ""),
     ]
-    assert [f.id for f in sort_findings(findings)] == ["d", "c", "a", "b"]
+    assert [f.id for f in sort_findings(findings)] == ["d", "c", "b", "a"]

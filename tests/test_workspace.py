@@ -9,11 +9,16 @@ import pytest
 from workspaces import STRATEGY, write_workspace
 
 import mopsnb
-from mopsnb.errors import DataError, ParameterError, StrategyError, UsageError, WorkspaceError
+from mopsnb.analysis import lead_with_goals, track_goals
+from mopsnb.errors import CurrencyError, DataError, ParameterError, StrategyError, UsageError, WorkspaceError
 from mopsnb.findings import Finding
 from mopsnb.results import Headline
 
 ADS = "date,channel,campaign_id,spend,currency,clicks\n"
+GOALS_ON_ADS = f"""{STRATEGY}goals:
+  - {{id: clicks, metric: ad_clicks, baseline: 100, target: 200, start: 2026-01-01, deadline: 2026-12-31}}
+  - {{id: cost, metric: cost_per_click, baseline: 0.5, target: 0.4, start: 2026-01-01, deadline: 2026-12-31}}
+"""
 
 
 @pytest.fixture
@@ -160,6 +165,60 @@ def test_a_currency_problem_is_a_fault(tmp_path):
     rows = "2026-01-30,search,1,1,EUR,7\n2026-01-31,search,1,2,USD,7\n"
     ws = mopsnb.open(write_workspace(tmp_path, ad_daily=ADS + rows))
     assert [fault.field for fault in ws.faults()] == ["currency"]
+
+
+@pytest.mark.parametrize(
+    ("low", "interval", "formula"),
+    [
+        (1.0, "95 %", "a ÷ b; interval: 95 %"),
+        (None, "95 %", "a ÷ b"),
+        (None, "none: too few months", "a ÷ b; no interval: too few months"),
+    ],
+)
+def test_a_headline_names_its_interval_only_where_it_has_one(folder, low, interval, formula):
+    row = {"name": "x", "title": "X", "value": 1.0, "unit": "ratio", "formula": "a ÷ b.", "interval": interval}
+    [found] = mopsnb.open(folder).result("metrics", headline=pd.DataFrame([row | {"low": low, "high": low}])).headline
+    assert found.formula == formula
+
+
+def test_a_step_s_own_findings_stand_before_those_about_the_data(folder):
+    (folder / "data" / "contacts.csv").write_text("x\n")
+    ws = mopsnb.open(folder)
+    own = [Finding(name, ws.findings()[0].severity, "Odd.") for name in ("z", "y")]
+    assert [item.id for item in ws.result("metrics", findings=own).findings] == ["z", "y", "files.contacts-csv"]
+
+
+def test_channels_are_named_in_the_strategy_s_order(tmp_path):
+    channels = "channels: [{id: social, name: Social media}, {id: print}]\n"
+    ws = mopsnb.open(write_workspace(tmp_path, STRATEGY + channels))
+    assert list(ws.channel_names.items()) == [("social", "Social media"), ("print", "print")]
+
+
+def test_figures_without_money_go_on_where_currencies_cannot_be_added(tmp_path):
+    """Clicks of ads in two currencies add up; their spend, and what is divided by it, does not."""
+    rows = "2026-01-30,search,1,1,EUR,7\n2026-01-31,search,1,2,USD,8\n"
+    ws = mopsnb.open(write_workspace(tmp_path, ad_daily=ADS + rows))
+    assert ws.monthly(["ad_clicks"])["value"].tolist() == [15]
+    for name in ("ad_spend", "cost_per_click", "return_on_ad_spend"):
+        with pytest.raises(CurrencyError):
+            ws.monthly([name])
+    with pytest.raises(CurrencyError):
+        ws.sql("SELECT clicks FROM ad_daily")
+    assert ws.shown_currency is None
+    assert "in several currencies" in ws.catalogue.loc["ad_spend", "lacks"]
+    assert "several currencies" not in ws.catalogue.loc["ad_clicks", "lacks"]
+
+
+def test_goals_on_money_that_cannot_be_added_say_so_and_the_others_are_tracked(tmp_path):
+    rows = "2026-01-30,search,1,1,EUR,7\n2026-01-31,search,1,2,USD,8\n"
+    path = write_workspace(tmp_path, GOALS_ON_ADS, ad_daily=ADS + rows)
+    ws = mopsnb.open(path)
+    progress = track_goals(ws.strategy, ws.catalogue, ws.goal_history(), ws.as_of).set_index("goal")
+    assert progress.loc["clicks", "actual"] == 15
+    assert progress.loc["cost", "status"] == "no_data"
+    assert progress.loc["cost", "reason"].startswith("There is no data for Cost per click. Its amounts are in several")
+    result = ws.result("goals", headline=lead_with_goals(progress.reset_index()))
+    assert [item.value for item in result.headline][1:] == [15, None]
 
 
 def test_results_carry_the_days_and_the_findings_about_the_data(folder, tmp_path):

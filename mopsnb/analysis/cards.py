@@ -35,6 +35,8 @@ class Card:
         How the value is worked out, in words.
     table
         The table that the metric rests on.
+    lacks
+        What it lacks where it has no data, in words.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Card:
     base: str = ""
     formula: str = ""
     table: str = ""
+    lacks: str = ""
 
 
 def find_card(catalogue: pd.DataFrame, name: str) -> Card | None:
@@ -55,7 +58,7 @@ def find_card(catalogue: pd.DataFrame, name: str) -> Card | None:
     ----------
     catalogue
         Index: the metric's name. Columns title, unit, direction (``up``, ``down`` or empty), additive; where they
-        exist also proportion, base, formula and table.
+        exist also proportion, base, formula, table and lacks.
     name
         The metric.
     """
@@ -74,6 +77,7 @@ def find_card(catalogue: pd.DataFrame, name: str) -> Card | None:
         base=_text(row.get("base")),
         formula=_text(row.get("formula")),
         table=_text(row.get("table")),
+        lacks=_text(row.get("lacks")),
     )
 
 

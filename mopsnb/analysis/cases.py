@@ -28,6 +28,8 @@ class Case:
         The last day that counts.
     note
         What the reader must know about the path; empty for nothing.
+    lack
+        Why there is no month, and how to supply it; empty where that is not known.
     """
 
     goal: Goal
@@ -36,6 +38,7 @@ class Case:
     path: Path
     as_of: date
     note: str = ""
+    lack: str = ""
 
     @property
     def until(self) -> date:
@@ -66,26 +69,33 @@ def list_gaps(goal: Goal) -> list[str]:
     return [name for name, is_there in given.items() if not is_there]
 
 
-def open_case(
-    goal: Goal, catalogue: pd.DataFrame, frame: pd.DataFrame | None, as_of: date | None, shape: Shape
-) -> Case | str:
-    """Return the case of a goal, or the sentence that says why it cannot be tracked."""
+def explain_undefined(goal: Goal, catalogue: pd.DataFrame) -> str:
+    """Return the sentence that says what a goal's definition lacks, whatever the data holds; empty for nothing."""
     gaps = list_gaps(goal)
     if gaps:
         return f"The goal names {join_words([f'no {gap}' for gap in gaps])}."
-    card = find_card(catalogue, goal.metric)
-    if card is None:
+    if find_card(catalogue, goal.metric) is None:
         return explain_unknown(catalogue, goal.metric)
-    if goal.start is None or goal.deadline is None or goal.baseline is None or goal.target is None:
-        raise AssertionError("list_gaps has named the missing fields")
-    if goal.deadline < goal.start:
+    if goal.start and goal.deadline and goal.deadline < goal.start:
         return f"The deadline ({goal.deadline}) lies before the start ({goal.start})."
+    return ""
+
+
+def open_case(
+    goal: Goal, catalogue: pd.DataFrame, frame: pd.DataFrame | None, as_of: date | None, shape: Shape
+) -> Case | str:
+    """Return the case of a goal that is defined, or the sentence that says why it cannot be tracked."""
+    card = find_card(catalogue, goal.metric)
+    if card is None or goal.start is None or goal.deadline is None or goal.baseline is None or goal.target is None:
+        return explain_undefined(goal, catalogue)
     if as_of is None:
         return "There is no dated row in the data yet."
     months = read_months(frame)
     weights, note = _choose_weights(card, months, goal.start, shape)
     path = Path(goal.start, goal.deadline, goal.baseline, goal.target, card.additive, weights)
-    return Case(goal, card, months, path, as_of, note)
+    # Without a frame the metric cannot be limited to the goal's scope, whatever tables there are.
+    lack = card.lacks if frame is not None and not months else ""
+    return Case(goal, card, months, path, as_of, note, lack)
 
 
 def list_starts(first: date, last: date) -> list[date]:

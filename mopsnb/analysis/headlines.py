@@ -22,6 +22,9 @@ HEADLINE_COLUMNS = {
         "target": NUMBER,
         "status": TEXT,
         "change": NUMBER,
+        "signal": TEXT,
+        "usual_low": NUMBER,
+        "usual_high": NUMBER,
     },
 }
 LEADING_METRICS = (
@@ -40,7 +43,8 @@ GOAL_WORDS = {
     "on_track": "are on track",
     "met": "are met",
     "not_started": "have not started",
-    "no_data": "cannot be followed yet",
+    "no_data": "have no data yet",
+    "not_defined": "are not defined yet",
 }
 
 
@@ -64,7 +68,7 @@ def lead_with_metrics(
     pandas.DataFrame
         name, title, value, unit, period (``YYYY-MM``), n (the size of a ratio's base), base (what n counts), low,
         high, interval (what low and high are), formula (the catalogue's), target, status, change (against the
-        month before).
+        month before), signal, usual_low and usual_high (whether the month lies inside its usual range).
     """
     records = {str(row["metric"]): row for row in list_rows(summary)}
     rows = []
@@ -73,7 +77,8 @@ def lead_with_metrics(
         card = find_card(catalogue, name)
         formula = card.formula if card else ""
         period = "" if row["period"] is pd.NaT else f"{read_day(row['period']):%Y-%m}"
-        keys = ("title", "value", "unit", "low", "high", "interval", "target", "status", "change")
+        keys = ["title", "value", "unit", "low", "high", "interval", "target", "status", "change"]
+        keys += ["signal", "usual_low", "usual_high"]
         base = card.base if card else ""
         named = {"name": name, "period": period, "n": row["denominator"], "base": base, "formula": formula}
         rows.append({key: row[key] for key in keys} | named)
@@ -97,7 +102,7 @@ def lead_with_goals(progress: pd.DataFrame) -> pd.DataFrame:
         The columns of ``lead_with_metrics``; name is ``goals_on_track``, then the id of each goal. Empty
         where there is no goal.
     """
-    judged = progress[~progress["status"].isin(["no_data", "not_started"])]
+    judged = progress[~progress["status"].isin(["no_data", "not_defined", "not_started"])]
     rows: list[dict[str, object]] = []
     if len(progress):
         rows.append(

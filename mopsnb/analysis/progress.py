@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from mopsnb.analysis.cards import find_card
-from mopsnb.analysis.cases import Case, open_case
+from mopsnb.analysis.cases import Case, explain_undefined, open_case
 from mopsnb.analysis.frames import DAY, NUMBER, TEXT, build_frame
 from mopsnb.analysis.measures import measure
 from mopsnb.analysis.months import measure_length
@@ -53,8 +53,9 @@ def track_goals(
     the same months.
 
     The status of a running goal follows the share of the change expected so far that has been achieved,
-    ``(actual − base) ÷ (expected − base)``: on_track from 0.9, at_risk from 0.5, else behind. ``docs/methods.md`` has
-    the whole rule.
+    ``(actual − base) ÷ (expected − base)``: on_track from 0.9, at_risk from 0.5, else behind. A goal that lacks a field
+    or names an unknown metric is not_defined; one without data that counts is no_data. ``docs/methods.md`` has the
+    whole rule.
 
     Parameters
     ----------
@@ -86,9 +87,13 @@ def track_goals(
     """
     rows = []
     for goal in strategy.goals:
-        case = open_case(goal, catalogue, history.get(goal.id), as_of, shape)
         row = _describe(strategy, goal, catalogue)
-        rows.append(row | (_fail(case) if isinstance(case, str) else _judge(case, format_value)))
+        flaw = explain_undefined(goal, catalogue)
+        case = flaw or open_case(goal, catalogue, history.get(goal.id), as_of, shape)
+        if isinstance(case, str):
+            rows.append(row | {"status": "not_defined" if flaw else "no_data", "reason": case})
+        else:
+            rows.append(row | _judge(case, format_value))
     return build_frame(rows, PROGRESS_COLUMNS)
 
 
@@ -103,7 +108,7 @@ def _describe(strategy: Strategy, goal: Goal, catalogue: pd.DataFrame) -> dict[s
         "direction": _name_direction(goal, card.wish if card else 0),
         "owner": name_owner(strategy, goal.owner),
         "stakeholders": ", ".join(name_owner(strategy, person) for person in goal.stakeholders),
-        "scope": name_scope(goal),
+        "scope": name_scope(goal, strategy),
         "start": goal.start,
         "deadline": goal.deadline,
         "baseline": goal.baseline,
@@ -117,14 +122,14 @@ def _name_direction(goal: Goal, wish: int) -> str:
     return "up" if goal.target > goal.baseline else "down" if goal.target < goal.baseline else "hold"
 
 
-def name_scope(goal: Goal) -> str:
-    """Return a goal's scope as ``channel: email, social; region: EU``; empty for all rows."""
-    kept = sorted(goal.scope.items())
-    return "; ".join(f"{key}: {value if isinstance(value, str) else ', '.join(value)}" for key, value in kept)
-
-
-def _fail(reason: str) -> dict[str, object]:
-    return {"status": "no_data", "reason": reason}
+def name_scope(goal: Goal, strategy: Strategy) -> str:
+    """Return a goal's scope as ``channel: Email, Social media; region: EU``; empty for all rows."""
+    names = {channel.id: channel.name or channel.id for channel in strategy.channels}
+    parts = []
+    for key, value in sorted(goal.scope.items()):
+        values = [value] if isinstance(value, str) else value
+        parts.append(f"{key}: {', '.join(names.get(item, item) if key == 'channel' else item for item in values)}")
+    return "; ".join(parts)
 
 
 def _judge(case: Case, format_value: FormatValue) -> dict[str, object]:
@@ -143,14 +148,14 @@ def _judge(case: Case, format_value: FormatValue) -> dict[str, object]:
         }
     found = measure(case)
     if found is None:
-        return row | _fail(explain_silence(case))
+        return row | {"status": "no_data", "reason": explain_silence(case)}
     status = rate_status(case, found)
     if status == "no_data":
         reason = explain_gaps(case, found)
     elif status in ("met", "missed"):
         reason = explain_end(case, found, status, format_value)
     else:
-        reason = explain_pace(case, found, format_value)
+        reason = explain_pace(case, found, status, format_value)
     return row | {
         "actual": found.actual,
         "actual_period": f"{found.first}/{found.last}",

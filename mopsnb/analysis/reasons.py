@@ -24,7 +24,7 @@ def explain_silence(case: Case) -> str:
     """Return the reason of a goal whose metric has no data that counts."""
     title = case.card.title
     if not case.months:
-        return f"There is no data for {title}."
+        return f"There is no data for {title}. {case.lack}".rstrip()
     span = format_span(case.path.start, case.until)
     if case.card.additive:
         return f"There is no data for {title} from {span}."
@@ -48,10 +48,11 @@ def explain_end(case: Case, found: Measure, status: str, format_value: FormatVal
     text += f"{verb} the target of {target}" if status == "met" else f"missed the target of {target}"
     if case.as_of < case.path.deadline:
         text += f", {count_things((case.path.deadline - case.as_of).days, 'day')} before the deadline"
-    return " ".join([f"{text}.", *_add_noise(case, found, case.path.target), *_add_notes(case, found)])
+    noise = _add_noise(case, found, case.path.target, status, format_value)
+    return " ".join([f"{text}.", *noise, *_add_notes(case, found)])
 
 
-def explain_pace(case: Case, found: Measure, format_value: FormatValue) -> str:
+def explain_pace(case: Case, found: Measure, status: str, format_value: FormatValue) -> str:
     """Return the reason of a goal that runs: figure, path, pace, noise, and what the reader must know."""
     unit = case.card.unit
     actual, expected = format_value(found.actual, unit), format_value(found.expected, unit)
@@ -65,7 +66,7 @@ def explain_pace(case: Case, found: Measure, format_value: FormatValue) -> str:
     else:
         part = format_value(round(achieved, 2), "fraction")
         sentences.append(f"At this pace the goal ends with {part} of the asked change.")
-    sentences += _add_noise(case, found, found.expected)
+    sentences += _add_noise(case, found, found.expected, status, format_value)
     if math.isfinite(found.year_before):
         sentences.append(f"The same months a year earlier came to {format_value(found.year_before, unit)}.")
     share = case.path.share(case.path.start, case.as_of)
@@ -74,6 +75,11 @@ def explain_pace(case: Case, found: Measure, format_value: FormatValue) -> str:
         total = (case.path.deadline - case.path.start).days + 1
         sentences.append(f"It is early: {days:,} of {total:,} days have passed.")
     return " ".join([*sentences, *_add_notes(case, found)])
+
+
+def is_noise(actual: float, mark: float, low: float, high: float) -> bool:
+    """Tell whether a figure differs from a mark by no more than its interval explains; not where one is missing."""
+    return low <= mark <= high and actual != mark
 
 
 def _name_days(case: Case, found: Measure) -> str:
@@ -88,10 +94,14 @@ def _name_base(found: Measure, format_value: FormatValue) -> str:
     return f" ({format_value(found.numerator, 'count')} of {format_value(found.denominator, 'count')})"
 
 
-def _add_noise(case: Case, found: Measure, mark: float) -> list[str]:
-    if math.isnan(found.low) or not found.low <= mark <= found.high or found.actual == mark:
+def _add_noise(case: Case, found: Measure, mark: float, status: str, format_value: FormatValue) -> list[str]:
+    if not is_noise(found.actual, mark, found.low, found.high):
         return []
-    return ["The difference lies within the noise."]
+    low, high = (format_value(limit, case.card.unit) for limit in (found.low, found.high))
+    return [
+        f"It is {status.replace('_', ' ')}, but the difference lies within the noise (95 % interval {low} to {high}): "
+        "chance alone can make it."
+    ]
 
 
 def _add_notes(case: Case, found: Measure) -> list[str]:

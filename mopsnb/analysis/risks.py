@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from mopsnb.analysis.frames import list_rows, read_day, read_number
+from mopsnb.analysis.reasons import is_noise
 from mopsnb.analysis.wording import FormatValue, format_day, format_plainly
 from mopsnb.findings import Finding, Severity, make_id, sort_findings
 
@@ -25,8 +26,9 @@ STILL_NEWS = 92  # days after its deadline for which a missed goal calls for act
 def find_risks(progress: pd.DataFrame, *, format_value: FormatValue = format_plainly) -> list[Finding]:
     """Return a finding for each goal that is missed (error), behind or without data (warning), or at risk (info).
 
-    A goal that was missed more than a quarter ago is for information. A goal that lacks a field or names an unknown
-    metric is no finding here: its SMART verdict is.
+    A goal that was missed more than a quarter ago is for information, and so is one that is behind by no more than the
+    noise of its figure. A goal that is not defined is no finding here: its SMART verdict is. Of one severity, the goal
+    that has achieved the smallest part of its change comes first.
 
     Parameters
     ----------
@@ -36,13 +38,13 @@ def find_risks(progress: pd.DataFrame, *, format_value: FormatValue = format_pla
         Turns a value and its unit into text.
     """
     findings = []
-    for row in list_rows(progress):
+    for row in sorted((row for row in list_rows(progress) if row["status"] in RISKS), key=_rank):
         status = str(row["status"])
-        if status not in RISKS or _is_incomplete(row):
-            continue
         severity, title = RISKS[status]
         if status == "missed" and read_number(row["days_left"]) < -STILL_NEWS:
             severity = "info"
+        if status == "behind" and is_noise(*(read_number(row[name]) for name in ("actual", "expected", "low", "high"))):
+            severity, title = "info", f"{title}, within the noise"
         findings.append(
             Finding(
                 id=make_id("goals", status, str(row["goal"])),
@@ -77,7 +79,6 @@ def _propose_fix(row: Mapping[str, object], format_value: FormatValue) -> str:
     return f"{step}, or agree with the stakeholders on a target that can be reached."
 
 
-def _is_incomplete(row: Mapping[str, object]) -> bool:
-    has_figures = all(math.isfinite(read_number(row[name])) for name in ("baseline", "target"))
-    has_days = all(row[name] is not pd.NaT for name in ("start", "deadline"))
-    return not (row["unit"] and has_figures and has_days)
+def _rank(row: Mapping[str, object]) -> tuple[int, float]:
+    achieved = read_number(row["achieved"])
+    return list(RISKS).index(str(row["status"])), achieved if math.isfinite(achieved) else math.inf

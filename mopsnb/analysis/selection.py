@@ -130,7 +130,7 @@ def tabulate_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:
 
 
 def select_goals(progress: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
-    """Return goals by status, in the order of the statuses, then by deadline.
+    """Return goals by status, in the order of the statuses, then those with the smallest part of their change first.
 
     Parameters
     ----------
@@ -141,7 +141,9 @@ def select_goals(progress: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFram
     """
     places = {status: place for place, status in enumerate(statuses)}
     chosen = progress[progress["status"].isin(statuses)]
-    ranked = chosen.assign(place=chosen["status"].map(places)).sort_values(["place", "deadline"], kind="stable")
+    ranked = chosen.assign(place=chosen["status"].map(places)).sort_values(
+        ["place", "achieved", "deadline"], kind="stable"
+    )
     return ranked.drop(columns="place").reset_index(drop=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 import pandas as pd
@@ -75,6 +76,8 @@ def judge_goals(
 def find_flaws(verdicts: pd.DataFrame, progress: pd.DataFrame | None = None) -> list[Finding]:
     """Return a warning for each goal that fails a letter, with the reason and the fix of each letter that it fails.
 
+    The goal that fails most letters comes first.
+
     Parameters
     ----------
     verdicts
@@ -90,7 +93,8 @@ def find_flaws(verdicts: pd.DataFrame, progress: pd.DataFrame | None = None) -> 
         if row["verdict"] == "fail" and not (row["letter"] == "A" and row["goal"] in proven)
     ]
     findings = []
-    for goal in dict.fromkeys(str(row["goal"]) for row in failed):
+    counts = Counter(str(row["goal"]) for row in failed)
+    for goal in sorted(counts, key=lambda goal: -counts[goal]):
         rows = [row for row in failed if row["goal"] == goal]
         names = [str(row["name"]).casefold() for row in rows]
         findings.append(

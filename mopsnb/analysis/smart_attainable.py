@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from mopsnb.analysis.cases import list_gaps
 from mopsnb.analysis.smart_history import PastChanges, find_changes
 from mopsnb.analysis.smart_question import Question, Verdict
-from mopsnb.analysis.wording import count_things, join_words
+from mopsnb.analysis.wording import count_things, join_words, write_number
 
 REACHED = 0.1  # attainable: at least one in ten past changes went as far
 FAR = 0.5  # out of reach: not one past change went even half as far
@@ -87,7 +89,9 @@ def _propose_target(question: Question, past: PastChanges, best: float, sign: in
     if best * sign <= 0 or baseline is None:
         return f"First show a change in this direction: set a small target under {question.key}, and {differently}."
     target = baseline + best * (abs(baseline) if past.are_relative else 1)
-    return f"Write target: {target:.6g} under {question.key} (the best past change), or {differently}."
+    if question.card and question.card.unit == "count":
+        target = math.floor(target) if sign > 0 else math.ceil(target)  # no part of a thing, and no more than the best
+    return f"Write target: {write_number(target)} under {question.key} (the best past change), or {differently}."
 
 
 def _show(question: Question, past: PastChanges, change: float) -> str:

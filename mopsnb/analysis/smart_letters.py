@@ -11,7 +11,6 @@ from mopsnb.analysis.smart_question import Question, Verdict
 from mopsnb.analysis.smart_statement import find_channels, names_metric, names_size, split_outcomes
 from mopsnb.analysis.stakeholders import name_owner
 from mopsnb.analysis.wording import count_things, format_day, format_span, join_words
-from mopsnb.strategy import Goal
 
 
 def judge_specific(question: Question) -> Verdict:
@@ -33,7 +32,7 @@ def judge_specific(question: Question) -> Verdict:
     return (
         _check_words(question, title)
         or _check_scope(question, title)
-        or Verdict("pass", f"It names one metric, {title}, {_name_place(goal)}.")
+        or Verdict("pass", f"It names one metric, {title}, {_name_place(question)}.")
     )
 
 
@@ -122,8 +121,9 @@ def _check_scope(question: Question, title: str) -> Verdict | None:
     )
 
 
-def _name_place(goal: Goal) -> str:
-    return f"in the scope {name_scope(goal)}" if goal.scope else "for everything that it counts"
+def _name_place(question: Question) -> str:
+    goal = question.goal
+    return f"in the scope {name_scope(goal, question.strategy)}" if goal.scope else "for everything that it counts"
 
 
 def _propose_statement(question: Question, title: str) -> str:

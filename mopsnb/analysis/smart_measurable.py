@@ -12,7 +12,7 @@ from mopsnb.analysis.months import Total
 from mopsnb.analysis.smart_history import find_claims
 from mopsnb.analysis.smart_question import Question, Verdict
 from mopsnb.analysis.smart_statement import find_size
-from mopsnb.analysis.wording import join_words
+from mopsnb.analysis.wording import join_words, write_number
 
 BASELINE_FACTOR = 2.0  # a baseline further from the data than this measures something else
 CHANCE = 1.96  # standard deviations within which two counts may differ by chance
@@ -96,7 +96,7 @@ def _check_baseline(question: Question, card: Card, baseline: float) -> Verdict 
     return Verdict(
         "fail",
         f"The baseline is {question.show(baseline)}, but the data give {question.show(value)} for {words}{length}.",
-        f"Write baseline: {value:.6g} under {question.key}, and a target to match.",
+        f"Write baseline: {write_number(value)} under {question.key}, and a target to match.",
     )
 
 
@@ -139,4 +139,4 @@ def _tell_claim(question: Question, card: Card, baseline: float) -> str:
 def _propose_figures(question: Question, gaps: Sequence[str]) -> str:
     text = f"Write {join_words(gaps)} under {question.key}"
     claims = _find_claims(question, question.card) if question.card and "baseline" in gaps else []
-    return f"{text}; for {claims[0][1]} the data give {claims[0][0].value:.6g}." if claims else f"{text}."
+    return f"{text}; for {claims[0][1]} the data give {write_number(claims[0][0].value)}." if claims else f"{text}."

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mopsnb.analysis.cards import Card, find_card, is_proportion
-from mopsnb.analysis.frames import DAY, NUMBER, TEXT, WHOLE, Row, build_frame, list_rows, read_day
-from mopsnb.analysis.intervals import ProcessLimits, estimate_limits, estimate_wilson
+from mopsnb.analysis.frames import DAY, NUMBER, TEXT, WHOLE, Row, build_frame, list_rows, read_day, read_number
+from mopsnb.analysis.intervals import ProcessLimits, drop_signals, estimate_limits, estimate_wilson
 from mopsnb.analysis.months import NAN, Month, has_data, read_months
 from mopsnb.analysis.readings import read_month
 from mopsnb.analysis.targets import find_target
@@ -19,6 +19,7 @@ from mopsnb.findings import Finding, make_id, sort_findings
 
 LIMIT_MONTHS = 24  # how far back the usual range looks
 LIMIT_LEAST = 8  # fewer months do not show what is usual
+LIMIT_DROPPED = 0.125  # share of these months that may be left out because they were signals themselves
 WORSE = {"above": "down", "below": "up"}  # signal to the wished direction that it goes against
 SUMMARY_COLUMNS = {
     **{"metric": TEXT, "title": TEXT, "unit": TEXT, "direction": TEXT, "period": DAY, "value": NUMBER},
@@ -77,8 +78,9 @@ def summarize_metrics(
 ) -> pd.DataFrame:
     """Return each metric's last complete month with its change, its interval, its usual range and a reading.
 
-    The usual range is ``mean ± 2.66 × mean moving range`` of up to 24 complete months before, from 8 on. A
-    month outside it is a signal, a month inside it is noise.
+    The usual range is ``mean ± 2.66 × mean moving range`` of up to 24 complete months before, from 8 on. Single months
+    among them that were signals themselves are left out. A month outside the range is a signal, a month inside it is
+    noise.
 
     Parameters
     ----------
@@ -123,18 +125,27 @@ def summarize_metrics(
 def find_signals(summary: pd.DataFrame) -> list[Finding]:
     """Return a finding for each month outside its usual range, and for each table whose metrics stopped having data.
 
-    A signal for the worse is a warning, any other is for information.
+    A signal for the worse is a warning, any other is for information. What has no data comes first, then the month
+    furthest outside its range.
 
     Parameters
     ----------
     summary
         What ``summarize_metrics`` returned.
     """
-    findings = [_report_signal(row) for row in list_rows(summary) if row["signal"] in WORSE]
     stopped = summary[summary["last_with_data"] < summary["period"]]
-    for table, group in stopped.groupby("table", sort=True):
-        findings.append(_report_silence(str(table), group))
-    return sort_findings(findings)
+    findings = [_report_silence(str(table), group) for table, group in stopped.groupby("table", sort=True)]
+    signals = [row for row in list_rows(summary) if row["signal"] in WORSE]
+    return sort_findings(
+        findings + [_report_signal(row) for row in sorted(signals, key=_measure_distance, reverse=True)]
+    )
+
+
+def _measure_distance(row: Row) -> float:
+    """Return how far outside its usual range a month lies, in widths of that range."""
+    value, low, high = (read_number(row[name]) for name in ("value", "usual_low", "usual_high"))
+    beyond = value - high if row["signal"] == "above" else low - value
+    return beyond / (high - low) if high > low else math.inf
 
 
 def _summarize(trend: Trend, format_value: FormatValue) -> dict[str, object]:
@@ -163,7 +174,10 @@ def compare(value: float, before: float) -> float:
 
 
 def _find_limits(months: Sequence[Month]) -> ProcessLimits:
-    limits = estimate_limits([month.value for month in months[-1 - LIMIT_MONTHS : -1]])
+    values = [month.value for month in months[-1 - LIMIT_MONTHS : -1]]
+    limits = estimate_limits(drop_signals(values, LIMIT_DROPPED))
+    if limits.count < LIMIT_LEAST:
+        limits = estimate_limits(values)
     if limits.count < LIMIT_LEAST:
         return ProcessLimits(limits.center, NAN, NAN, NAN, limits.count)
     return limits

@@ -96,3 +96,16 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
 def count_things(number: int, singular: str, plural: str = "") -> str:
     """Return a number with its noun: ``1 month``, ``3 months``."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def write_number(value: float) -> str:
+    """Return a number as one writes it into the strategy file: at most six figures, and never an exponent.
+
+    Examples
+    --------
+    >>> write_number(10505712.0), write_number(0.00321), write_number(1059)
+    ('10505712', '0.00321', '1059')
+    """
+    if abs(value) >= 1e5:
+        return f"{value:.0f}"
+    return f"{value:.6f}".rstrip("0").rstrip(".") if 0 < abs(value) < 1e-3 else f"{value:.6g}"

@@ -23,9 +23,21 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a title must not end a run on a terminal without its letters
+    from mopsnb.cli.streams import redact_streams
+
+    with redact_streams():
+        _run()
+
+
+def _run() -> None:
     try:
         from mopsnb.cli.app import app
 
+        if "--if-changed" in sys.argv:
+            from mopsnb.cli.shortcut import answer
+
+            if (code := answer(app, sys.argv[1:])) is not None:
+                sys.exit(code)
         app(prog_name="mopsnb")
     except MopsnbError as error:
         sys.exit(_report(f"mopsnb: {error}", error.exit_code))

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 import typer
 
 from mopsnb import __version__
-from mopsnb.cli import printing
+from mopsnb.cli import notices, printing, runs, schedules
+from mopsnb.errors import LockedError
 
 app = typer.Typer(
     help="Notebooks with which a marketing operations team sets goals, measures them and runs its plan.",
@@ -69,11 +70,35 @@ def run(  # noqa: PLR0913 - one argument an option
             help="Set a notebook's parameter in every step that has it; step.NAME=VALUE for one step. Repeatable.",
         ),
     ] = None,
+    params_file: Annotated[
+        Path | None,
+        typer.Option("--params", metavar="FILE", help="Read parameters from a YAML or TOML file. -p is stronger."),
+    ] = None,
     jobs: Annotated[
         int, typer.Option(min=0, metavar="N", help="Notebooks side by side. 0: two for each processor.")
     ] = 0,
     timeout: Annotated[
         float | None, typer.Option(min=1, metavar="SECONDS", help="Stop a notebook that takes longer.")
+    ] = None,
+    cell_timeout: Annotated[
+        float | None, typer.Option(min=1, metavar="SECONDS", help="Stop a notebook in which a cell takes longer.")
+    ] = None,
+    deadline: Annotated[
+        float | None,
+        typer.Option(
+            min=1, metavar="SECONDS", help="Stop every notebook that has not ended by then, and start no more."
+        ),
+    ] = None,
+    memory_limit: Annotated[
+        str,
+        typer.Option(metavar="SIZE", help="Stop a notebook that uses more memory, for example 2GB. Linux only."),
+    ] = "",
+    gate: Annotated[
+        Literal["error", "warning"] | None,
+        typer.Option(
+            metavar="error|warning",
+            help="Start no step whose tables have faults or findings that are at least this severe.",
+        ),
     ] = None,
     fail_on: Annotated[
         Literal["error", "warning"] | None,
@@ -82,6 +107,28 @@ def run(  # noqa: PLR0913 - one argument an option
     keep_notebooks: Annotated[
         bool, typer.Option("--keep-notebooks", help="Keep the executed notebooks in the report.")
     ] = False,
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Write the report as one file too, report.html, to attach to a mail.")
+    ] = False,
+    on_lock: Annotated[
+        Literal["wait", "skip", "fail"],
+        typer.Option(
+            metavar="wait|skip|fail",
+            help="While another run holds the workspace: wait for it (the default), end with exit code 0, or with 10.",
+        ),
+    ] = "wait",
+    lock_timeout: Annotated[
+        float | None, typer.Option(min=0, metavar="SECONDS", help="Wait no longer than this for another run.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Take over what the newest run completed, where it failed or was stopped.")
+    ] = False,
+    if_changed: Annotated[
+        bool, typer.Option("--if-changed", help="Skip steps whose inputs are the same as in the last good run.")
+    ] = False,
+    allow_partial: Annotated[
+        bool, typer.Option("--allow-partial", help="Let runs/latest lead to this report even where a step failed.")
+    ] = False,
     as_json: AsJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but failures.")] = False,
     verbose: Annotated[
@@ -89,34 +136,42 @@ def run(  # noqa: PLR0913 - one argument an option
     ] = False,
 ) -> None:
     """Run the notebooks and write the report."""
+    from mopsnb.cli.running import run_asked, skip, tell
     from mopsnb.cli.signals import end_on_signal
-    from mopsnb.run.progress import choose_progress
+    from mopsnb.run.memory import parse_size
     from mopsnb.run.request import RunRequest
-    from mopsnb.run.runner import run as run_request
     from mopsnb.steps import select_steps
 
     request = RunRequest(
         workspace=workspace,
         steps=select_steps(steps, group),
         parameters=tuple(param or ()),
+        parameter_file=params_file,
         as_of=as_of,
         out=out,
         jobs=jobs,
         timeout=timeout,
+        cell_timeout=cell_timeout,
+        deadline=deadline,
+        memory_limit=parse_size(memory_limit),
+        gate=gate or "",
         keep_notebooks=keep_notebooks,
+        single_file=single_file,
+        on_lock=on_lock,
+        lock_timeout=lock_timeout,
+        resume=resume,
+        if_changed=if_changed,
+        allow_partial=allow_partial,
     )
-    with end_on_signal():
-        outcome = run_request(request, choose_progress(quiet=quiet or as_json, verbose=verbose))
-    code = printing.find_exit_code(outcome, fail_on or "")
-    if as_json:
-        typer.echo(json.dumps(printing.list_run(outcome, code), indent=2, ensure_ascii=False))
-    elif not quiet:
-        typer.echo(printing.describe_run(outcome))
-        if not workspace and Path("strategy.yml").is_file():
-            typer.echo("This is the sample company. The folder here is a workspace too: mopsnb run .")
-    for line in printing.describe_failures(outcome):
-        typer.echo(line, err=True)
-    raise typer.Exit(code)
+    try:
+        with end_on_signal():
+            outcome = run_asked(request, quiet=quiet or as_json, verbose=verbose)
+    except LockedError as error:
+        if on_lock != "skip":
+            raise
+        skip(error, as_json=as_json, quiet=quiet)
+        raise typer.Exit from error
+    raise typer.Exit(tell(outcome, request, fail_on or "", as_json=as_json, quiet=quiet))
 
 
 @app.command()
@@ -169,6 +224,7 @@ def steps(as_json: AsJson = False) -> None:
 def params(
     step: Annotated[str, typer.Argument(metavar="STEP", help="The step's id, see mopsnb steps.")],
     as_json: AsJson = False,
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="Print a commented file for --params to start from.")] = False,
 ) -> None:
     """List the parameters of a step's notebook."""
     from mopsnb.assets import folder
@@ -176,7 +232,18 @@ def params(
     from mopsnb.steps import find_step
 
     parameters = read_parameters(folder("notebooks") / find_step(step).notebook)
-    if as_json:
+    if as_yaml:
+        from mopsnb.run.parameter_sheet import write_sheet
+
+        typer.echo(write_sheet(find_step(step), parameters))
+    elif as_json:
         typer.echo(json.dumps([item.to_dict() for item in parameters], indent=2, ensure_ascii=False))
     else:
         typer.echo(printing.describe_parameters(parameters))
+
+
+app.command()(runs.runs)
+app.command()(runs.prune)
+app.command()(notices.notify)
+app.command()(schedules.schedule)
+app.command()(schedules.due)

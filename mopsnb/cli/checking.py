@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from mopsnb.errors import Fault, InputError
+from mopsnb.errors import Fault, InputError, ScheduleError
 from mopsnb.findings import Finding, sort_findings
 from mopsnb.run.imports import import_without_grammar
 
@@ -67,7 +68,7 @@ class CheckReport:
 
 
 def check_workspace(workspace: str) -> CheckReport:
-    """Check a workspace's strategy file, its goals against the metrics, and every table.
+    """Check a workspace's strategy file, its goals against the metrics, every table, and its schedules.
 
     Parameters
     ----------
@@ -83,9 +84,21 @@ def check_workspace(workspace: str) -> CheckReport:
         opened = open_workspace(workspace, strict=False)
         found = [*opened.findings(), *review_goals(opened.strategy, read_catalogue(), opened.tables)]
         findings = sort_findings({item.id: item for item in found}.values())
-        return CheckReport(opened.name, opened.tables, opened.faults(), findings)
+        return CheckReport(opened.name, opened.tables, [*opened.faults(), *_check_schedules(Path(workspace))], findings)
     except InputError as error:
         return CheckReport(workspace, faults=error.faults, message=error.message)
+
+
+def _check_schedules(workspace: Path) -> Sequence[Fault]:
+    from mopsnb.schedule.reading import FILE, read_schedules
+
+    if not (workspace / FILE).exists():
+        return ()
+    try:
+        read_schedules(workspace)
+    except ScheduleError as error:
+        return error.faults
+    return ()
 
 
 def _count(number: int, noun: str) -> str:

@@ -9,29 +9,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mopsnb.findings import SEVERITIES
+from mopsnb.run.publish import SINGLE_FILE
 from mopsnb.steps import Step
 
 if TYPE_CHECKING:
     from mopsnb.run.declaration import Parameter
     from mopsnb.run.request import RunOutcome
 
-FOUND = 4  # the exit code of --fail-on
-_STATUS = {"ok": "ok", "no_data": "without data yet", "failed": "failed"}
-
-
-def find_exit_code(outcome: RunOutcome, fail_on: str) -> int:
-    """Return 1 where a step failed, 4 where a finding is as severe as ``fail_on``, else 0."""
-    if outcome.has_failed:
-        return 1
-    severe = SEVERITIES[SEVERITIES.index(fail_on) :] if fail_on else ()
-    return FOUND if any(item["severity"] in severe for item in outcome.findings) else 0
+_STATUS = {"ok": "ok", "unchanged": "unchanged", "no_data": "without data yet", "failed": "failed"}
 
 
 def describe_run(outcome: RunOutcome) -> str:
     """Say where the report is and what needs attention."""
+    if outcome.is_unchanged:
+        since = outcome.record["volatile"]["started_at"].replace("T", " ").replace("+00:00", " UTC")
+        return f"Nothing changed since {since}.\nReport: {show_path(outcome.index)}"
     statuses = Counter(step.status for step in outcome.steps)
     parts = [f"{statuses[status]} {words}" for status, words in _STATUS.items() if statuses[status]]
-    lines = [f"Report: {show_path(outcome.index)}", f"{_count(len(outcome.steps), 'step')}: {', '.join(parts)}"]
+    lines = [
+        f"Report: {show_path(outcome.index)}",
+        *_name_single_file(outcome.folder / SINGLE_FILE),
+        f"{_count(len(outcome.steps), 'step')}: {', '.join(parts)}",
+    ]
     lines.append(_describe_findings(outcome))
     lines += [f"  {item['severity']:<8} {_flatten(item['title'])}" for item in outcome.findings[:3]]
     if outcome.record["data_through"]:
@@ -41,6 +40,10 @@ def describe_run(outcome: RunOutcome) -> str:
     else:
         lines.append("The workspace holds no dated data yet.")
     return "\n".join(lines)
+
+
+def _name_single_file(path: Path) -> list[str]:
+    return [f"To attach: {show_path(path)} ({path.stat().st_size / 1e6:.1f} MB)"] if path.is_file() else []
 
 
 def _describe_findings(outcome: RunOutcome) -> str:
@@ -66,6 +69,7 @@ def list_run(outcome: RunOutcome, code: int) -> dict[str, Any]:
     return {
         "report": show_path(outcome.index),
         "exit_code": code,
+        "is_unchanged": outcome.is_unchanged,
         **outcome.record,
         "findings": [dict(item) for item in outcome.findings],
     }

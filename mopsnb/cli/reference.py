@@ -12,20 +12,10 @@ from typing import Any
 import typer
 
 from mopsnb.cli.app import app
+from mopsnb.run.causes import EXIT_CODES
 
 BEGIN = "<!-- Made by python -m mopsnb.cli.reference; edit the commands, not this part. -->"
 END = "<!-- End of the part that is made. -->"
-
-EXIT_CODES = {
-    0: "Everything asked for was done. Findings, and steps without data yet, do not change that.",
-    1: "A step did not reach its end, or the report could not be written.",
-    2: "The command line asks for something that does not exist, or a parameter cannot be used. Nothing was started.",
-    3: "The workspace, its strategy file or its data cannot be used.",
-    4: "With `--fail-on`: a finding is at least as severe as asked.",
-    70: "A fault of mopsnb itself. `MOPSNB_DEBUG=1` shows where it happened.",
-    130: "Stopped with Ctrl-C. Kernels were stopped and unfinished files removed.",
-    143: "Stopped by a scheduler or the system (SIGTERM; 129 for SIGHUP), in the same good order.",
-}
 
 
 def make_reference() -> str:

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-
-def _end(number: int, _: FrameType | None) -> None:
-    raise SystemExit(128 + number)
+from mopsnb.run.causes import SIGNAL
+from mopsnb.run.guard import Stop
+from mopsnb.run.orders import find_order, forget_orders, note_order
 
 
 @contextmanager
 def end_on_signal() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the run the way Ctrl-C does: kernels stop, unfinished files go."""
-    signals = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    # A run started with nohup ignores SIGHUP, and goes on doing so.
+    """Let SIGINT (Ctrl-C), SIGTERM and SIGHUP end a run in good order, with 128 and the signal's number as exit code.
+
+    Kernels stop. What is known by then is filed among the workspace's runs; the last good report stays.
+    """
+    signals = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    # A run started with nohup, or in the background of a script, ignores some of them and goes on doing so.
     before = {number: signal.getsignal(number) for number in signals if signal.getsignal(number) != signal.SIG_IGN}
+
+    def end(number: int, _: FrameType | None) -> None:
+        order = SystemExit(SIGNAL + number)
+        note_order(order)
+        raise order
+
     for number in before:
-        signal.signal(number, _end)
+        signal.signal(number, end)
     try:
         yield
+    except BaseException:
+        order = find_order()
+        if order is None:
+            raise
+        # What an order meets may break in its own way, such as an import; the order is still the reason.
+        sys.stderr.write(f"mopsnb: {Stop.obey(order).text} The last good report is unchanged.\n")
+        raise order from None
     finally:
+        forget_orders()
         for number, handler in before.items():
             signal.signal(number, handler)

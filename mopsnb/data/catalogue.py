@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from mopsnb.data.contract import TABLES
 from mopsnb.data.relations import Measure, build_measures, build_relations
 from mopsnb.errors import DataError, UsageError, suggest
 
@@ -85,6 +87,12 @@ class Metric(BaseModel):
         parts = self.numerator if len(self.numerator) > 1 else ()
         return tuple(dict.fromkeys(table for part in parts for table in part.relation.tables))
 
+    @property
+    def reads_money(self) -> bool:
+        """Whether any part of it reads an amount, so that it needs money in one currency: a return does, too."""
+        parts = (*self.numerator, *filter(None, [self.denominator]))
+        return any(_reads_money(part) for part in parts)
+
     def find_measures(self, tables: Iterable[str]) -> tuple[Measure, ...]:
         """Return the measures that these tables allow, the denominator last; empty where the figure needs more."""
         present = set(tables)
@@ -92,6 +100,13 @@ class Metric(BaseModel):
         if self.denominator is None:
             return parts
         return (*parts, self.denominator) if parts and present.issuperset(self.denominator.relation.tables) else ()
+
+
+def _reads_money(measure: Measure) -> bool:
+    relation = measure.relation
+    amounts = {name for table in relation.tables for name in TABLES[table].money}
+    sql = " ".join((*measure.columns, measure.where, relation.where, relation.sql))
+    return not amounts.isdisjoint(re.findall(r"\w+", sql))
 
 
 Catalogue = Mapping[str, Metric]

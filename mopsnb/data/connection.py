@@ -9,6 +9,7 @@ from shutil import rmtree
 
 import duckdb
 
+from mopsnb.data.shelf import find_scratch
 from mopsnb.data.sql import quote_text
 
 MEMORY = "2GB"  # beyond this DuckDB spills to disk
@@ -27,7 +28,7 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     """
     entries = sorted(folder.iterdir()) if folder.is_dir() else []
     linked = ", ".join(quote_text(str(path.resolve())) for path in entries if path.is_symlink())
-    spill = tempfile.mkdtemp(prefix="mopsnb-")
+    spill = tempfile.mkdtemp(prefix="mopsnb-", dir=find_scratch())
     connection = duckdb.connect()
     weakref.finalize(connection, rmtree, spill, ignore_errors=True)
     for setting in (

@@ -42,6 +42,12 @@ def use_shelf(folder: Path) -> Iterator[None]:
         _folder.reset(token)
 
 
+def find_scratch() -> str | None:
+    """Return where this run's temporary files go, which are swept however it ends; None outside of a run."""
+    place = _folder.get()
+    return str(Path(place).with_name("tmp")) if place else None
+
+
 def recall(question: Sequence[object], files: Iterable[Path], work_out: Callable[[], Answer]) -> Answer:
     """Return the answer to a question about files, from the shelf where it is there.
 

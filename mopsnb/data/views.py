@@ -77,7 +77,7 @@ def select_typed(file: TableFile, time_zone: str) -> str:
     return f"SELECT {', '.join(columns)} FROM {file.source}"
 
 
-def select_view(file: TableFile, calendar: Calendar, currency: str = "") -> str:
+def select_view(file: TableFile, calendar: Calendar, currency: str = "", *, without_money: bool = False) -> str:
     """Return SQL of a table's view.
 
     Parameters
@@ -88,11 +88,16 @@ def select_view(file: TableFile, calendar: Calendar, currency: str = "") -> str:
         Where days begin, and the last one that counts.
     currency
         The currency that money is converted to, by ``mopsnb_rate`` (currency, day, rate); empty: it stays as it is.
+    without_money
+        Leave every amount missing.
     """
     table, columns = file.table, []
     for name, spec in table.fields.items():
         cell = _blank_unknown(name, spec, table, calendar)
-        if spec.is_money:
+        if spec.is_money and without_money:
+            blank = f"CAST(NULL AS {name_type(spec)})"
+            columns += [f"{blank} AS {quote_name(name)}", f"{blank} AS {quote_name(f'{name}_original')}"]
+        elif spec.is_money:
             columns.append(f"{_convert(cell) if currency else cell} AS {quote_name(name)}")
             columns.append(f"{cell} AS {quote_name(f'{name}_original')}")
         else:

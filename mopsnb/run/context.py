@@ -28,8 +28,8 @@ class ExecutedStep:
         What ``results/<step>.json`` holds; None where the notebook wrote nothing.
     status
         ``ok``, ``no_data`` or ``failed``.
-    error
-        Why it failed, in words.
+    error, cause
+        Why it failed, in words, and as one of `mopsnb.run.causes`.
     """
 
     step: Step
@@ -37,6 +37,7 @@ class ExecutedStep:
     result: Mapping[str, Any] | None
     status: Literal["ok", "no_data", "failed"]
     error: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True)

@@ -82,11 +82,11 @@ class Parameter:
             "date": "a date such as 2026-01-31",
         }[self.kind]
         if self.low is not None and self.high is not None:
-            text += f" from {self.low:g} to {self.high:g}"
+            text += f" from {_show_limit(self.low)} to {_show_limit(self.high)}"
         elif self.low is not None:
-            text += f" of at least {self.low:g}"
+            text += f" of at least {_show_limit(self.low)}"
         elif self.high is not None:
-            text += f" of at most {self.high:g}"
+            text += f" of at most {_show_limit(self.high)}"
         return text + (", or empty" if self.optional or (self.kind == "date" and self.default == "") else "")
 
     def to_dict(self) -> dict[str, Any]:
@@ -226,6 +226,10 @@ def _with_limits(bare: Parameter) -> Parameter:
     parameter = Parameter(bare.name, bare.kind, bare.default, help_text, choices, low, high, bare.optional)
     _check_default(parameter)
     return parameter
+
+
+def _show_limit(limit: float) -> str:
+    return str(int(limit)) if limit == int(limit) else str(limit)
 
 
 def _read_limit(text: str, name: str) -> float | None:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
-from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
-from mopsnb import errors
 from mopsnb.run.declaration import Value
-from mopsnb.run.kernels import StepKernelManager
-from mopsnb.run.stills import Drawing
+from mopsnb.run.session import CellExitError, Session
+from mopsnb.run.takeover import read_result
 
 Status = Literal["ok", "no_data", "failed"]
-Cause = Literal["", "input", "cell", "kernel", "timeout", "result", "notebook", "stopped"]
 ENGINE = "mopsnb"
 _MARKER = "papermill-error-cell-tag"  # of cells that papermill adds to a notebook that failed
 START_TIMEOUT = 120  # seconds for a kernel to answer; a laptop waking up takes long
@@ -39,9 +33,7 @@ class Execution:
     status
         ``ok``, ``no_data`` or ``failed``.
     cause
-        What stopped it: ``input`` (something the team supplied), ``cell`` (an error in the notebook's code),
-        ``kernel`` (its process ended), ``timeout``, ``result`` (no result saved), ``notebook`` (not readable),
-        ``stopped`` (the run was stopped); empty where nothing did.
+        What stopped it, one of `mopsnb.run.causes`; empty where nothing did.
     error
         The cause in words, for the page and the terminal.
     notebook
@@ -54,62 +46,10 @@ class Execution:
 
     notebook: NotebookNode
     status: Status = "failed"
-    cause: Cause = ""
+    cause: str = ""
     error: str = ""
     result: dict[str, Any] | None = None
     seconds: float = 0.0
-
-
-@dataclass(slots=True)
-class Session:
-    """One execution as papermill's engine sees it: which kernel, how long, who watches.
-
-    Parameters
-    ----------
-    manager
-        Starts and ends the kernel.
-    timeout
-        Seconds for the whole notebook; None: no limit.
-    advance
-        Called with the number of code cells begun.
-    draw
-        Called with each cell that ran; begins to draw the still pictures that its outputs lack.
-    """
-
-    manager: StepKernelManager
-    timeout: float | None = None
-    advance: Callable[[int], None] = lambda _: None
-    draw: Callable[[NotebookNode], list[Drawing]] = lambda _: []
-    drawings: list[Drawing] = field(default_factory=list)
-    notebook: NotebookNode | None = None
-    begun: list[int] = field(default_factory=list)
-    deadline: float = 0.0
-
-    def begin_cell(self, cell: NotebookNode, cell_index: int) -> None:
-        """Note that a code cell begins."""
-        self.begun.append(cell_index)
-        self.manager.is_busy = True
-        self.advance(len(self.begun))
-
-    def end_cell(self, cell: NotebookNode, cell_index: int, execute_reply: Any) -> None:
-        """Note that the kernel answered."""
-        self.manager.is_busy = False
-        self.drawings += self.draw(cell)
-
-    def put_drawings(self) -> None:
-        """Wait for the still pictures and put them into the notebook.
-
-        Raises
-        ------
-        StepError
-            One cannot be drawn.
-        """
-        while self.drawings:
-            self.drawings.pop().put()
-
-    def give_time(self, cell: NotebookNode) -> int | None:
-        """Return the seconds that are left for a cell, at least one."""
-        return None if self.timeout is None else max(1, math.ceil(self.deadline - time.monotonic()))
 
 
 class StepEngine(NBClientEngine):  # type: ignore[misc]
@@ -119,7 +59,6 @@ class StepEngine(NBClientEngine):  # type: ignore[misc]
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, session: Session, **options: Any) -> None:
         """Run the cells in the session's kernel and leave the notebook with the session."""
         session.notebook = nb_man.nb
-        session.deadline = time.monotonic() + (session.timeout or 0)
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
@@ -176,23 +115,13 @@ def execute(
             session=session,
             cwd_of_kernel=str(folder),
         )
+        _check_complete(session)
         session.put_drawings()
         outcome.result = read_result(folder / "results", step)
         outcome.status = outcome.result["status"]
-    except PapermillExecutionError as error:
-        outcome.cause, outcome.error = _explain_cell(error)
-    except CellTimeoutError:
-        outcome.cause = "timeout"
-        outcome.error = f"The notebook was stopped: it took longer than {session.timeout or 0:g} seconds."
-    except errors.StepError as error:
-        outcome.cause, outcome.error = "result", str(error)
-    except (DeadKernelError, RuntimeError) as error:
-        end = session.manager.describe_end()
-        outcome.cause = "kernel"
-        outcome.error = f"The notebook's process ended early{end or f': {error}'}.".replace("..", ".")
     except Exception as error:  # whatever it is, the other steps go on
-        outcome.cause = "kernel"
-        outcome.error = f"The notebook could not be run: {type(error).__name__}: {error}"
+        found = session.diagnose(error)
+        outcome.cause, outcome.error = found.cause, found.text
     with suppress(Exception):
         session.put_drawings()  # what a notebook that failed had drawn until then
     outcome.notebook = session.notebook or notebook
@@ -201,42 +130,13 @@ def execute(
     return outcome
 
 
-def read_result(results: Path, step: str) -> dict[str, Any]:
-    """Return the result that a step saved.
-
-    Raises
-    ------
-    StepError
-        There is none, or it is not a result of this step.
-    """
-    path = results / f"{step}.json"
-    try:
-        result = json.loads(path.read_text(encoding="utf-8"))
-        tables = list(result["tables"].values())
-        is_sound = result["step"] == step and result["status"] in ("ok", "no_data")
-    except FileNotFoundError:
-        raise errors.StepError("The notebook reached its end and saved no result.") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise errors.StepError(f"The notebook saved a result that cannot be read: {error}.") from error
-    inside = results.resolve()
-    missing = [name for name in tables if not (results / name).resolve().is_relative_to(inside)]
-    missing += [name for name in tables if not (results / name).is_file()]
-    if not is_sound or missing:
-        what = f"tables that are not there: {', '.join(missing)}" if missing else "another step or status"
-        raise errors.StepError(f"The notebook saved a result that names {what}.")
-    return dict(result)
-
-
-def _explain_cell(error: PapermillExecutionError) -> tuple[Cause, str]:
-    known = getattr(errors, error.ename, None)
-    # Another package may have an error of the same name; only ours shows no traceback.
-    if isinstance(known, type) and issubclass(known, errors.MopsnbError) and "".join(error.traceback) == error.evalue:
-        return ("input" if issubclass(known, errors.InputError) else "cell"), error.evalue
-    text = " ".join(error.evalue.split())
-    return (
-        "cell",
-        f"The notebook's code raised an error that it does not expect: {error.ename}{': ' * bool(text)}{text}",
-    )
+def _check_complete(session: Session) -> None:
+    # Papermill takes sys.exit() for a good end, and leaves the cells after it out without a word.
+    cells = [] if session.notebook is None else session.notebook.cells
+    code = {at for at, cell in enumerate(cells) if cell.cell_type == "code" and cell.source.strip()}
+    named = {output.get("ename") for cell in cells for output in cell.get("outputs", [])}
+    if "SystemExit" in named or code - set(session.begun):
+        raise CellExitError("The notebook's code ended its own process (sys.exit) before its last cell.")
 
 
 def _mark_stop(outcome: Execution, session: Session) -> None:

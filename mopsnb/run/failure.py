@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from mopsnb import errors
+from mopsnb.findings import Finding, make_id
+from mopsnb.run.causes import CAUSES, Cause
 from mopsnb.run.cells import add_tag, change, list_code
+from mopsnb.run.request import StepOutcome
+from mopsnb.steps import Step
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _KEPT_LINES = 60  # of what a cell printed: the last lines say most
@@ -34,6 +38,10 @@ class Failure:
     ----------
     cause
         Why it stopped, in words.
+    kind
+        What kind of failure it is, as a short sentence; empty where that says no more.
+    fix
+        What a person does about it.
     place
         Which cell stopped it.
     rest
@@ -55,9 +63,35 @@ class Failure:
     printed: str = ""
     details: str = ""
     not_run: Sequence[Unrun] = ()
+    kind: str = ""
+    fix: str = ""
 
 
-def describe_failure(notebook: NotebookNode, error: str = "") -> Failure:
+def report_failure(step: Step, cause: str, error: str) -> Finding:
+    """Return the finding that a step stopped before its end."""
+    kind = CAUSES.get(cause, CAUSES["cell"])
+    return Finding(
+        make_id("run", step.slug, "failed"),
+        "error",
+        f"The page '{step.title}' stopped before its end.",
+        error.partition("\n")[0] or kind.title,
+        kind.fix,
+        where=step.slug,
+    )
+
+
+def report_failures(steps: Sequence[StepOutcome]) -> list[dict[str, str]]:
+    """Return a finding for each step that failed, as plain values."""
+    failed = (item for item in steps if item.status == "failed")
+    return [report_failure(item.step, item.cause, item.error).to_dict() for item in failed]
+
+
+def is_failure(finding: str) -> bool:
+    """Return whether a finding's id is that of a step that stopped before its end."""
+    return finding.startswith("run.") and finding.endswith(".failed")
+
+
+def describe_failure(notebook: NotebookNode, error: str = "", cause: str = "") -> Failure:
     """Find where a notebook stopped and say why.
 
     Parameters
@@ -66,7 +100,10 @@ def describe_failure(notebook: NotebookNode, error: str = "") -> Failure:
         The notebook as far as it was executed. A cell that ran has an execution count or outputs.
     error
         What the runner says about the cause; empty: the failing cell's own error.
+    cause
+        Its kind, one of `mopsnb.run.causes`.
     """
+    kind = CAUSES[cause] if cause in CAUSES else Cause(0, "", "")
     code = list_code(notebook)
     at = _find_stop(code)
     if at is None:
@@ -75,6 +112,8 @@ def describe_failure(notebook: NotebookNode, error: str = "") -> Failure:
             place="It stopped before its first cell.",
             rest=_count_rest(len(code)),
             not_run=[Unrun(number, _first_line(cell)) for number, cell in enumerate(code, 1)],
+            kind=kind.title,
+            fix=kind.fix,
         )
     cell, rest = code[at], code[at + 1 :]
     raised = _find_error(cell)
@@ -87,6 +126,8 @@ def describe_failure(notebook: NotebookNode, error: str = "") -> Failure:
         printed=_read_printed(cell),
         details=clean_text("\n".join(raised.get("traceback", []))) if raised else "",
         not_run=[Unrun(number, _first_line(cell)) for number, cell in enumerate(rest, at + 2)],
+        kind=kind.title,
+        fix=kind.fix,
     )
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from mopsnb.run.markup import make_slug, separate_ids, take_id
+from mopsnb.run.drawings import EMPTY, clean_svg
+from mopsnb.run.markup import make_slug, take_id
 
 MIME = "application/vnd.mopsnb.figure+json"
 VEGA_LITE = ("application/vnd.vegalite.v6+json", "application/vnd.vegalite.v5+json")
 NO_ALT = "A chart without a description"
-EMPTY = Markup("")
 USUAL_HEIGHT = 420  # pixels
 
 
@@ -86,10 +86,12 @@ def read_figure(data: Mapping[str, Any], seen: set[str]) -> PageFigure | None:
             title = _spec_title(spec)
             anchor = take_id(make_slug(title or "chart"), seen)
             alt = str(spec.get("description") or title or NO_ALT)
-            return PageFigure(anchor, "", alt, svg=_clean_svg(svg, anchor, seen), spec=dump_for_script(spec))
+            columns, rows = _read_data(spec)
+            drawn = clean_svg(svg or _draw(spec), anchor, seen)
+            return PageFigure(anchor, "", alt, svg=drawn, spec=dump_for_script(spec), columns=columns, rows=rows)
     if svg:
         anchor = take_id("picture", seen)
-        return PageFigure(anchor, "", NO_ALT, svg=_clean_svg(svg, anchor, seen))
+        return PageFigure(anchor, "", NO_ALT, svg=clean_svg(svg, anchor, seen))
     return None
 
 
@@ -103,11 +105,31 @@ def _read_payload(payload: Mapping[str, Any], svg: str, seen: set[str]) -> PageF
         subtitle=text["subtitle"],
         alt=text["alt"] or text["title"] or NO_ALT,
         reading=text["reading"],
-        svg=_clean_svg(svg, anchor, seen),
+        svg=clean_svg(svg, anchor, seen),
         spec=dump_for_script(spec) if isinstance(spec, Mapping) else EMPTY,
         columns=[Column(str(item["label"]), item.get("align") == "right") for item in payload.get("columns") or ()],
         rows=payload.get("rows") or (),
     )
+
+
+def _draw(spec: Mapping[str, Any]) -> str:
+    from mopsnb.view.stills import draw_still, make_still_spec
+
+    try:
+        return draw_still(make_still_spec(spec))
+    except ValueError:
+        return ""  # the live chart says on the console what is wrong
+
+
+def _read_data(spec: Mapping[str, Any]) -> tuple[list[Column], list[list[str]]]:
+    """Return the largest of a plain chart's tables, as it stands in the specification."""
+    inline = spec.get("data", {})
+    given = [*spec.get("datasets", {}).values(), inline.get("values") if isinstance(inline, Mapping) else None]
+    tables = [table for table in given if isinstance(table, list)]
+    records = [row for row in max(tables, key=len, default=[]) if isinstance(row, Mapping)]
+    names = list(dict.fromkeys(name for row in records for name in row))
+    columns = [Column(str(name), all(isinstance(row.get(name), int | float) for row in records)) for name in names]
+    return columns, [["–" if row.get(name) is None else str(row[name]) for name in names] for row in records]
 
 
 def dump_for_script(value: Any) -> Markup:
@@ -116,17 +138,6 @@ def dump_for_script(value: Any) -> Markup:
     for mark in "<>&\u2028\u2029":
         text = text.replace(mark, f"\\u{ord(mark):04x}")
     return Markup(text)  # noqa: S704 - holds no character that HTML gives a meaning to
-
-
-def _clean_svg(svg: str, anchor: str, seen: set[str]) -> Markup:
-    found = re.search(r"<svg\b.*</svg>", svg, re.DOTALL)
-    if not found:
-        return EMPTY
-    # The figure around it carries the text alternative: assistive technology skips the drawing.
-    start = found[0].index(">")
-    opening = re.sub(r"\s(?:role|aria-label|class)=\"[^\"]*\"", "", found[0][:start])
-    plain = opening.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1) + found[0][start:]
-    return Markup(separate_ids(plain, seen, f"{anchor}-part"))  # noqa: S704 - drawn by Vega, which escapes its text
 
 
 def _spec_title(spec: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from mopsnb.run.preload import ANYTHING
 
 OWN = "JPY_"  # variables that differ from kernel to kernel
 PARENT = "JPY_PARENT_PID"  # ipykernel reads it when it is imported, and ends when this process does
+BUILDING = "building"  # a file in the folder to sweep: names the folder in which this process builds a report
 SWITCH = "MOPSNB_KERNELS"  # "fresh": every kernel starts the normal way
 _SERVE = "import sys; sys.flags.safe_path or sys.path.pop(0); from mopsnb.run.forkserver import main; main()"
 

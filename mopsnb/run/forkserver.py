@@ -34,6 +34,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from mopsnb.run.birth import Birth
+from mopsnb.run.forking import BUILDING
 
 HEAD = 4  # bytes that hold the length of a request
 BYSTANDERS = {"jemalloc_bg_thd"}  # threads of an allocator, which knows how to fork
@@ -114,12 +115,21 @@ class Server:
                     return birth
 
     def end(self) -> None:
-        """End the kernels that are left, and remove the client's folder."""
+        """End the kernels that are left, remove the client's folder, and file its run where it was killed."""
         for pid in self.kernels:
             with suppress(OSError):
                 os.killpg(pid, signal.SIGKILL)
+        building = ""
         if self.sweep:
+            with suppress(OSError):
+                building = Path(self.sweep, BUILDING).read_text(encoding="utf-8")
             shutil.rmtree(self.sweep, ignore_errors=True)
+        if building and Path(building).is_dir():
+            from mopsnb.run.aftermath import file_after
+            from mopsnb.run.runs_index import write_index_of_runs
+
+            if filed := file_after(Path(building)):
+                write_index_of_runs(filed[0].parent)
 
     def _receive(self) -> tuple[dict[str, Any], list[int]] | None:
         text, fds, _, _ = socket.recv_fds(self.control, HEAD, 4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ class Changes:
     Parameters
     ----------
     new, persisting, resolved
-        Findings as the results hold them, the most severe first. A finding that several steps
-        report counts once.
+        Findings as the results hold them, ordered as by `merge_findings`. A finding that several
+        steps report counts once.
     has_previous
         Whether there was a run to compare with. Without one nothing is new.
     """
@@ -41,6 +41,11 @@ class Changes:
 class _Seen:
     findings: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     steps: dict[str, set[str]] = field(default_factory=dict)  # finding id → the steps that report it
+    ranks: dict[str, tuple[int, int, int]] = field(default_factory=dict)  # finding id → its place in the order
+
+    def order(self, ids: Iterable[str]) -> list[Mapping[str, Any]]:
+        """Return these findings, the most important first."""
+        return [self.findings[key] for key in sorted(ids, key=self.ranks.__getitem__)]
 
 
 def read_previous(latest: Path | None) -> dict[str, dict[str, Any]]:
@@ -84,28 +89,35 @@ def compare(previous: Mapping[str, Mapping[str, Any]], current: Mapping[str, Map
     if not previous:
         return Changes(persisting=merge_findings(current))
     return Changes(
-        new=_order(f for key, f in now.findings.items() if key not in then.findings and now.steps[key] & set(previous)),
-        persisting=_order(f for key, f in now.findings.items() if key in then.findings),
-        resolved=_order(
-            f for key, f in then.findings.items() if key not in now.findings and then.steps[key] <= set(current)
+        new=now.order(key for key in now.findings if key not in then.findings and now.steps[key] & set(previous)),
+        persisting=now.order(key for key in now.findings if key in then.findings),
+        resolved=then.order(
+            key for key in then.findings if key not in now.findings and then.steps[key] <= set(current)
         ),
         has_previous=True,
     )
 
 
 def merge_findings(results: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the findings of all steps, each once, the most severe first."""
-    return _order(_gather(results).findings.values())
+    """Return the findings of all steps, each once, the most important first.
+
+    The most severe come first. Those of one severity stand by their place among the step's own: a step lists its
+    most important first, so what leads one page is not buried below the details of another. Then the order of the
+    steps counts.
+    """
+    seen = _gather(results)
+    return seen.order(seen.findings)
 
 
 def _gather(results: Mapping[str, Mapping[str, Any]]) -> _Seen:
     seen = _Seen()
-    for step, result in results.items():
+    for place, (step, result) in enumerate(results.items()):
+        counts = dict.fromkeys(SEVERITIES, 0)
         for finding in result["findings"]:
-            seen.findings.setdefault(finding["id"], finding)
-            seen.steps.setdefault(finding["id"], set()).add(step)
+            key, severity = finding["id"], finding["severity"]
+            seen.findings.setdefault(key, finding)
+            seen.steps.setdefault(key, set()).add(step)
+            rank = (-SEVERITIES.index(severity), counts[severity], place)
+            seen.ranks[key] = min(seen.ranks.get(key, rank), rank)
+            counts[severity] += 1
     return seen
-
-
-def _order(findings: Any) -> list[Mapping[str, Any]]:
-    return sorted(findings, key=lambda item: (-SEVERITIES.index(item["severity"]), item["id"]))

@@ -15,11 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from mopsnb.assets import is_checkout
+from mopsnb.disk import refuse_write
 from mopsnb.errors import StepError
-from mopsnb.run.forking import Command, ForkServer, can_fork
+from mopsnb.run.forking import BUILDING, Command, ForkServer, can_fork
+from mopsnb.run.guard import Stop
+from mopsnb.run.memory import VARIABLE
+from mopsnb.run.orders import find_order
+from mopsnb.run.sweeping import PREFIX, claim, sweep
 
 if TYPE_CHECKING:
     from mopsnb.run.kernels import StepKernelManager
+    from mopsnb.secrets.broker import Broker
 
 LONGEST_SOCKET_FOLDER = 80  # a socket's path holds at most 103 bytes on macOS, 107 on Linux
 KERNEL = "mopsnb.run.kernel"
@@ -39,8 +45,12 @@ class KernelHouse:
         The kernels begun, by step.
     server
         The process that kernels are forked from; None where they start the normal way.
-    is_closed
-        Whether no further kernel may start.
+    broker
+        Gives kernels the secrets that they ask for by name.
+    memory_limit
+        Bytes of memory for each kernel; None: no limit.
+    stop
+        Why no further kernel may start; None: kernels may start.
     numbers
         The next kernel's number; several threads ask for it.
     """
@@ -49,19 +59,39 @@ class KernelHouse:
     environment: dict[str, str] = field(default_factory=dict)
     managers: dict[str, StepKernelManager] = field(default_factory=dict)
     server: ForkServer | None = None
-    is_closed: bool = False
+    broker: Broker | None = None
+    memory_limit: int | None = None
+    stop: Stop | None = None
     numbers: Iterator[int] = field(default_factory=count)
 
     @classmethod
-    def build(cls) -> Self:
-        """Make the folder where temporary files go, or in ``/tmp`` where that path is too long for a socket."""
+    def build(cls, memory_limit: int | None = None) -> Self:
+        """Make the folder where temporary files go, or in ``/tmp`` where that path is too long for a socket.
+
+        Raises
+        ------
+        OutputError
+            Temporary files cannot be written.
+        """
         base = tempfile.gettempdir()
         if len(os.fsencode(base)) > LONGEST_SOCKET_FOLDER - 20 and os.access("/tmp", os.W_OK):  # noqa: S108
             base = "/tmp"  # noqa: S108
-        folder = Path(tempfile.mkdtemp(prefix="mopsnb-", dir=base)).resolve()
-        for name in ("ipython", "tmp"):
-            (folder / name).mkdir()
-        return cls(folder, make_environment(folder))
+        try:
+            sweep(Path(base))
+            folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base)).resolve()
+            claim(folder)
+            for name in ("ipython", "tmp"):
+                (folder / name).mkdir()
+        except OSError as error:
+            raise refuse_write("temporary files", Path(base), error) from error
+        from mopsnb.secrets.broker import Broker
+
+        broker = Broker.start(folder)
+        environment = broker.change_environment(make_environment(folder))
+        environment.pop(VARIABLE, None)  # the caller's own limit is not this run's
+        if memory_limit is not None:
+            environment[VARIABLE] = str(memory_limit)
+        return cls(folder, environment, broker=broker, memory_limit=memory_limit)
 
     def warm_up(self, modules: Sequence[str]) -> None:
         """Start the server, which imports modules while the run goes on. Without one, kernels start the normal way."""
@@ -93,12 +123,30 @@ class KernelHouse:
         """
         from mopsnb.run.kernels import StepKernelManager
 
-        if self.is_closed:
-            raise StepError("The run was stopped.")
+        if self.stop:
+            raise StepError(self.stop.text)
         (self.folder / name).mkdir()
         manager = StepKernelManager.settle(self, f"k{next(self.numbers)}")
         self.managers[name] = manager
         return manager
+
+    def note_building(self, building: Path) -> None:
+        """Tell the server, which outlives this process, where to look when it ends without a word."""
+        (self.folder / BUILDING).write_text(str(building.absolute()), encoding="utf-8")
+
+    def close(self, stop: Stop) -> None:
+        """Let no further kernel start. What was said first is why."""
+        self.stop = self.stop or stop
+
+    @property
+    def order(self) -> BaseException | None:
+        """What ends this process once the report is written; None: it goes on."""
+        return find_order() or (self.stop.order if self.stop else None)
+
+    def obey(self, *, is_final: bool = True) -> None:
+        """Raise the order to end, where one came and nothing is left to do for it."""
+        if self.order is not None and is_final:
+            raise self.order
 
     def kill_kernels(self) -> None:
         """End every kernel of this run at once."""
@@ -106,8 +154,10 @@ class KernelHouse:
             manager.kill_group()
 
     def remove(self) -> None:
-        """End the server and remove the folder."""
-        if self.server is not None:
+        """Hand out no more secrets, end the server, and remove the folder."""
+        if self.broker is not None:
+            self.broker.close()
+        if self.server is not None:  # it sweeps the folder, so it goes last
             self.server.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 import sys
+import threading
 from importlib import import_module
+from types import ModuleType
 
 GRAMMAR = "rfc3987_syntax"
+_LOADING = threading.RLock()
+
+
+def load(module: str) -> ModuleType:
+    """Import a module while no other thread does so through this function.
+
+    Packages whose modules import each other can fail when two threads enter them at different ends. What several
+    threads of a run may be the first to want is imported here.
+
+    Parameters
+    ----------
+    module
+        The module's full name.
+    """
+    with _LOADING:
+        return import_module(module)
 
 
 def import_without(missing: str, module: str) -> None:
@@ -18,14 +36,15 @@ def import_without(missing: str, module: str) -> None:
     module
         The module's full name.
     """
-    is_free = missing not in sys.modules
-    if is_free:
-        sys.modules[missing] = None  # type: ignore[assignment]  # None makes the import fail
-    try:
-        import_module(module)
-    finally:
+    with _LOADING:
+        is_free = missing not in sys.modules
         if is_free:
-            del sys.modules[missing]
+            sys.modules[missing] = None  # type: ignore[assignment]  # None makes the import fail
+        try:
+            import_module(module)
+        finally:
+            if is_free:
+                del sys.modules[missing]
 
 
 def import_without_grammar(module: str) -> None:

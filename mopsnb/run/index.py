@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,10 @@ import pandas as pd
 
 from mopsnb.findings import SEVERITIES
 from mopsnb.run.context import ExecutedStep, SiteContext
+from mopsnb.run.failure import is_failure, report_failure
+from mopsnb.run.history import merge_findings
 from mopsnb.run.lines import Card, CardGroup, FindingLine, GoalLine, Index, PageLine, Sentence
+from mopsnb.run.outlook import find_outlook, read_signals, tell_outlook
 from mopsnb.steps import GROUPS
 from mopsnb.view.formats import Formats, is_known
 from mopsnb.view.text import name_previous
@@ -20,6 +24,7 @@ GOAL_STATUS = {
     "behind": "behind",
     "at_risk": "at risk",
     "on_track": "on track",
+    "not_defined": "not defined yet",
     "no_data": "without data",
     "not_started": "not started",
     "missed": "missed",
@@ -28,8 +33,9 @@ GOAL_STATUS = {
 RUNNING = ("on_track", "at_risk", "behind")
 ENDED = ("missed", "met")
 SHOWN_CARDS = 8  # of one page; the others are folded away
-SHOWN_FINDINGS = 8  # and every error
+SHOWN_FINDINGS = 5  # and every error
 STEP_STATUS = {"ok": "Complete", "no_data": "No data yet", "failed": "Stopped before the end"}
+NOT_DEFINED = "Not defined yet"  # of a step that needs no table: the strategy file lacks its section
 
 
 def build_index(results: Path, context: SiteContext) -> Index:
@@ -52,12 +58,14 @@ def build_index(results: Path, context: SiteContext) -> Index:
     new = sum(line.is_new for line in lines)
     urgent = [line for line in lines if line.severity != "info"]
     shown = max(SHOWN_FINDINGS, sum(line.severity == "error" for line in urgent))
+    usual = read_signals(results / "metrics" / "summary.parquet", context.formats)
+    groups = [_read_cards(page, context.formats, usual, has_goals=bool(goals)) for page in context.steps]
     return Index(
         state=describe_state(goals, lines, context),
         is_empty=is_empty(context),
         goals=[goal for goal in goals if goal.status not in ENDED],
         ended=[goal for goal in goals if goal.status in ENDED],
-        cards=[group for page in context.steps if (group := _read_cards(page, context.formats, bool(goals))).cards],
+        cards=[group for group in groups if group.cards],
         findings=urgent[:shown],
         more=urgent[shown:],
         notes=[line for line in lines if line.severity == "info"],
@@ -69,13 +77,20 @@ def build_index(results: Path, context: SiteContext) -> Index:
 
 
 def read_goals(table: Path, context: SiteContext) -> list[GoalLine]:
-    """Return the goals from the table ``progress``, worst first; none where there is no such table."""
+    """Return the goals from the table ``progress``, worst first; none where there is no such table.
+
+    Of one status, the goal with the smallest part of its change comes first.
+    """
     if not table.is_file():
         return []
     rows = pd.read_parquet(table).to_dict("records")
     ranks = list(GOAL_STATUS)
-    rows.sort(key=lambda row: ranks.index(row["status"]) if row["status"] in ranks else len(ranks))
+    rows.sort(key=lambda row: (ranks.index(row["status"]) if row["status"] in ranks else len(ranks), _rank_goal(row)))
     return [_read_goal({str(key): value for key, value in row.items()}, context) for row in rows]
+
+
+def _rank_goal(row: Mapping[Any, Any]) -> float:
+    return float(row["achieved"]) if is_known(row.get("achieved")) else math.inf
 
 
 def _read_goal(row: Mapping[str, Any], context: SiteContext) -> GoalLine:
@@ -84,7 +99,7 @@ def _read_goal(row: Mapping[str, Any], context: SiteContext) -> GoalLine:
     actual, expected, target = (_show_goal(row[name], unit, context) for name in ("actual", "expected", "target"))
     aim = f"target {target}" if is_known(row.get("denominator")) else f"of {target}"
     is_running = status in RUNNING
-    pace = f"{expected} expected by now" if due is not None and is_running else ""
+    pace = f"{expected} expected by now{_add_noise(row)}" if due is not None and is_running else ""
     parts = [f"{actual} {aim}" if filled is not None else "", pace]
     return GoalLine(
         statement=_text(row["statement"]) or _text(row["title"]) or str(row["goal"]),
@@ -100,6 +115,13 @@ def _read_goal(row: Mapping[str, Any], context: SiteContext) -> GoalLine:
         progress=", ".join(part for part in parts if part),
         reason=_text(row["reason"]),
     )
+
+
+def _add_noise(row: Mapping[str, Any]) -> str:
+    low, expected, high, actual = (row.get(name) for name in ("low", "expected", "high", "actual"))
+    ends: list[Any] = [low, expected, high]
+    is_noise = all(map(is_known, ends)) and ends == sorted(ends) and actual != expected
+    return ", a difference within the noise" if is_noise else ""
 
 
 def _show_goal(value: Any, unit: str, context: SiteContext) -> str:
@@ -130,29 +152,38 @@ def measure_way(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
 
 
 def describe_state(goals: Sequence[GoalLine], lines: Sequence[FindingLine], context: SiteContext) -> list[Sentence]:
-    """Return where the team stands: a sentence on failed pages, on running goals, on the others, on findings."""
+    """Return where the team stands: sentences on failed pages, the budget, findings, running goals, and the others."""
     failed = sum(page.status == "failed" for page in context.steps)
     stopped = f"{failed} of {_count(len(context.steps), 'page')} stopped before the end."
-    sentences: list[Sentence] = []
+    about_goals: list[Sentence] = []
     for chosen in (RUNNING, [status for status in reversed(GOAL_STATUS) if status not in RUNNING]):
         counts = {status: sum(goal.status == status for goal in goals) for status in chosen}
         parts = [f"{count} {GOAL_STATUS[status]}" for status, count in counts.items() if count]
-        if parts and not sentences:
+        if parts and not about_goals:
             first, _, rest = parts[0].partition(" ")
             parts[0] = f"{_count(int(first), 'goal')} {rest}"
-        sentences += [Sentence(_join(parts) + ".", "goals")] if parts else []
+        about_goals += [Sentence(_join(parts) + ".", "goals")] if parts else []
     if not goals and any(page.step.slug == "goals" and page.status != "failed" for page in context.steps):
-        sentences.append(Sentence("No goal yet."))
+        about_goals.append(Sentence("No goal yet."))
     if is_empty(context):
-        return [*sentences, Sentence("No data yet.")]
-    errors, warnings = (sum(line.severity == severity for line in lines) for severity in ("error", "warning"))
-    if errors or warnings:
-        parts = [_count(errors, "error"), _count(warnings, "warning")]
-        verb = "needs" if errors + warnings == 1 else "need"
-        sentences.append(Sentence(f"{_join([part for part in parts if part])} {verb} attention.", "attention"))
-    elif context.steps:
-        sentences.append(Sentence("Nothing needs attention."))
-    return [Sentence(stopped, "pages"), *sentences] if failed else sentences
+        return [*about_goals, Sentence("No data yet.")]
+    outlook = tell_outlook(context)
+    leading = [Sentence(stopped, "pages") if failed else None, outlook, _count_findings(lines, context)]
+    return [*(sentence for sentence in leading if sentence), *about_goals]
+
+
+def _count_findings(lines: Sequence[FindingLine], context: SiteContext) -> Sentence | None:
+    outlook = find_outlook(context)
+    told = outlook["severity"] if outlook else ""
+    counts = {
+        severity: sum(line.severity == severity for line in lines) - (told == severity)
+        for severity in ("error", "warning")
+    }
+    parts = [text for severity, count in counts.items() if (text := _count(count, severity))]
+    if not parts:
+        return Sentence("Nothing needs attention.") if context.steps and not outlook else None
+    verb = "needs" if sum(counts.values()) == 1 else "need"
+    return Sentence(f"{_join(parts)} {verb} attention{', too' if outlook else ''}.", "attention")
 
 
 def is_empty(context: SiteContext) -> bool:
@@ -161,29 +192,23 @@ def is_empty(context: SiteContext) -> bool:
 
 
 def gather_findings(context: SiteContext) -> list[FindingLine]:
-    """Return what needs attention, most severe first: pages that failed, and the findings of all steps, each once."""
+    """Return what needs attention: pages that failed, and the findings of all steps, each once.
+
+    The order is that of `mopsnb.run.history.merge_findings`, and a page that failed stands before all others of its
+    severity: what it would have found is not in the list.
+    """
     new = {_read_id(item) for item in context.changes.get("new", ())}
     found: dict[str, tuple[Mapping[str, Any], ExecutedStep]] = {}
     for page in context.steps:
         if page.status == "failed":
-            found[f"run.failed.{page.step.slug}"] = (_report_failure(page), page)
+            failure = report_failure(page.step, page.cause, page.error)
+            found[failure.id] = (failure.to_dict(), page)
         for finding in (page.result or {}).get("findings", []):
             found.setdefault(str(finding["id"]), (finding, page))
-    # A page that failed stands first: what it would have found is not in the list.
-    order = sorted(
-        found,
-        key=lambda key: (-SEVERITIES.index(found[key][0]["severity"]), not key.startswith("run.failed."), key),
-    )
+    merged = merge_findings({page.step.slug: page.result for page in context.steps if page.result})
+    order = [*(key for key in found if is_failure(key)), *(str(item["id"]) for item in merged)]
+    order = sorted(dict.fromkeys(order), key=lambda key: -SEVERITIES.index(found[key][0]["severity"]))
     return [_read_finding(*found[key], context, is_new=key in new) for key in order]
-
-
-def _report_failure(page: ExecutedStep) -> Mapping[str, Any]:
-    return {
-        "severity": "error",
-        "title": f"The page '{page.step.title}' stopped before its end.",
-        "evidence": page.error.partition("\n")[0],
-        "fix": "Read the cause on the page, put it right, and run the report again.",
-    }
 
 
 def _read_finding(finding: Mapping[str, Any], page: ExecutedStep, context: SiteContext, *, is_new: bool) -> FindingLine:
@@ -192,14 +217,16 @@ def _read_finding(finding: Mapping[str, Any], page: ExecutedStep, context: SiteC
     return FindingLine(**texts, page=page.step.slug, page_title=page.step.title, is_new=is_new)
 
 
-def _read_cards(page: ExecutedStep, formats: Formats, has_goals: bool) -> CardGroup:
+def _read_cards(page: ExecutedStep, formats: Formats, usual: Mapping[str, str], *, has_goals: bool) -> CardGroup:
     # The goals have a section of their own above the figures.
     items = [] if has_goals and page.step.slug == "goals" else (page.result or {}).get("headline", [])
-    cards = [_read_card(item, formats) for item in items]
+    # What is usual is known of a metric, not of another step's figure of the same name.
+    known = usual if page.step.slug == "metrics" else {}
+    cards = [_read_card(item, formats, known.get(str(item.get("name")), "")) for item in items]
     return CardGroup(page.step.slug, page.step.title, cards[:SHOWN_CARDS], cards[SHOWN_CARDS:])
 
 
-def _read_card(item: Mapping[str, Any], formats: Formats) -> Card:
+def _read_card(item: Mapping[str, Any], formats: Formats, usual: str) -> Card:
     unit, status = str(item.get("unit") or ""), str(item.get("status") or "")
     target, period = item.get("target"), str(item.get("period") or "")
     return Card(
@@ -207,23 +234,35 @@ def _read_card(item: Mapping[str, Any], formats: Formats) -> Card:
         value=formats.value(item.get("value"), unit),
         period=formats.period(period),
         change=formats.change(item["change"], name_previous(period, formats)) if is_known(item.get("change")) else "",
+        usual=usual or _show_interval(item, formats),
         target=formats.value(target, unit) if is_known(target) else "",
         status=status,
         status_words=GOAL_STATUS.get(status, status.replace("_", " ")).capitalize(),
     )
 
 
+def _show_interval(item: Mapping[str, Any], formats: Formats) -> str:
+    low, high = item.get("low"), item.get("high")
+    span = formats.span(low, high, str(item.get("unit") or ""))
+    return f"interval {span}" if is_known(low) and is_known(high) else ""
+
+
 def _group_pages(context: SiteContext) -> list[tuple[str, list[PageLine]]]:
     groups = []
     for group, title in GROUPS.items():
         lines = [
-            PageLine(page.step.slug, page.step.title, page.step.question, page.status, STEP_STATUS[page.status])
+            PageLine(page.step.slug, page.step.title, page.step.question, page.status, _name_step(page))
             for page in context.steps
             if page.step.group == group
         ]
         if lines:
             groups.append((title, lines))
     return groups
+
+
+def _name_step(page: ExecutedStep) -> str:
+    is_defined = page.status != "no_data" or page.step.needs
+    return STEP_STATUS[page.status] if is_defined else NOT_DEFINED
 
 
 def _text(value: Any) -> str:

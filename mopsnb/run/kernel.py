@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 import mopsnb.run.lean  # noqa: F401 - it makes the next import fast
+from mopsnb.run.memory import limit_own
 
 # isort: split
 from ipykernel.kernelapp import IPKernelApp
@@ -43,6 +44,7 @@ class StepKernelApp(IPKernelApp):
 
 def main() -> None:
     """Run a kernel with the connection file that the command line names."""
+    limit_own(os.environ)
     StepKernelApp.launch_instance(argv=[*sys.argv[1:], *SETTINGS])
     leave()
 

@@ -24,7 +24,9 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from mopsnb.run.diagnosis import Diagnosis, diagnose_end
 from mopsnb.run.house import KernelHouse, list_command
+from mopsnb.run.memory import Toll
 from mopsnb.run.provisioner import WarmProvisioner
 
 
@@ -60,7 +62,9 @@ class StepKernelManager(AsyncKernelManager):
 
     house: KernelHouse
     log_file: Path
+    toll: Toll  # of the moment before it started
     is_busy = False
+    excess = ""  # why the run ended it: it used more memory than it may
 
     @classmethod
     def settle(cls, house: KernelHouse, name: str) -> Self:
@@ -74,7 +78,7 @@ class StepKernelManager(AsyncKernelManager):
             autorestart=False,
             **({"ip": stem} if house.transport == "ipc" else {}),
         )
-        manager.house, manager.log_file = house, Path(f"{stem}.log")
+        manager.house, manager.log_file, manager.toll = house, Path(f"{stem}.log"), Toll.read()
         kind = WarmProvisioner if house.server else LocalProvisioner
         manager.provisioner = kind(kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager)
         if isinstance(manager.provisioner, WarmProvisioner):
@@ -139,19 +143,23 @@ class StepKernelManager(AsyncKernelManager):
             else:
                 os.kill(pid, signal.SIGTERM)
 
-    def describe_end(self) -> str:
-        """Say how the kernel's process ended, as the end of a sentence; empty where that is not known."""
+    @property
+    def process_id(self) -> int | None:
+        """The number of the kernel's process, for as long as it is not known to have ended."""
+        process = getattr(self.provisioner, "process", None)
+        return None if process is None or process.returncode is not None else process.pid
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the kernel's process is known to have ended."""
+        return getattr(getattr(self.provisioner, "process", None), "returncode", None) is not None
+
+    def diagnose_end(self) -> Diagnosis:
+        """Say why the kernel's process ended."""
+        if self.excess:
+            return Diagnosis("memory", self.excess)
         code = getattr(getattr(self.provisioner, "process", None), "returncode", None)
-        if code is None:
-            return ""
-        if code >= 0:
-            words = self.read_last_words()
-            return f", with code {code}" + (f". Its last words: {words}" if words else "")
-        try:
-            name = signal.Signals(-code).name
-        except ValueError:
-            name = f"signal {-code}"
-        return f", by {name}" + (". The system does this when memory runs out" if name == "SIGKILL" else "")
+        return diagnose_end(code, self.read_last_words(), self.toll.tell(), self.house.memory_limit)
 
     def read_last_words(self) -> str:
         """Return the last line that the kernel's process wrote outside of any cell."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence on the state, and the section of the page that has the details; empty: none."""
+    """One sentence on the state, and where the details are: a section of the page, or another page; empty: none."""
 
     text: str
     anchor: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,13 @@ class GoalLine:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One headline figure."""
+    """One headline figure. ``usual`` says whether it lies inside its usual range, else how sure it is; may be empty."""
 
     title: str
     value: str
     period: str
     change: str
+    usual: str
     target: str
     status: str
     status_words: str

@@ -12,9 +12,12 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
+from mopsnb.run.safe_html import SAFE_LINK
+
 _HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1\s*>", re.DOTALL | re.IGNORECASE)
 _ID = re.compile(r"(?<=\sid=)([\"'])(.+?)\1")
 _POINTER = re.compile(r"(\s(?:id|for|headers|aria-(?:labelledby|describedby|details|controls|owns))=[\"'])([^\"']*)")
+_TARGET = re.compile(r"((?:\shref=[\"']|\burl\()#)([\w.-]+)")
 _TAG = re.compile(r"<[^>]+>")
 _PLUGINS = ["strikethrough", "table", "def_list"]
 
@@ -35,7 +38,7 @@ class _Careful(mistune.HTMLRenderer):
         return str(escape(unescape(_TAG.sub("", text))))
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        if re.fullmatch(r"[\w-]*(\.html)?(#[\w.-]*)?", url):
+        if SAFE_LINK.fullmatch(url):
             return f'<a href="{escape(url)}">{text}</a>'
         return text
 
@@ -107,7 +110,7 @@ def separate_ids(html: str, seen: set[str], prefix: str = "") -> str:
     if all(name == word for name, word in new.items()):
         return html
     html = _POINTER.sub(lambda m: m[1] + " ".join(new.get(word, word) for word in m[2].split(" ")), html)
-    return re.sub(r"#([\w.-]+)", lambda m: "#" + new.get(m[1], m[1]), html)
+    return _TARGET.sub(lambda m: m[1] + new.get(m[2], m[2]), html)
 
 
 def order_headings(html: str, seen: set[str]) -> tuple[Markup, list[Heading]]:

@@ -1,4 +1,4 @@
-"""The parameters of a run: text from the command line becomes typed values, or is refused.
+"""The parameters of a run: what was given becomes typed values, or is refused.
 
 The declared type decides what a text means: ``02134`` stays text for ``str`` and
 is refused for ``int``; ``false`` is False for ``bool`` alone. Every fault is found
@@ -7,20 +7,35 @@ before a kernel starts, and all of them are reported at once.
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from mopsnb.errors import ParameterError, suggest
+from mopsnb.run.conversion import RefusalError, convert, read_date
 from mopsnb.run.declaration import RUNNER_SETS, Parameter, Value, read_parameters
+from mopsnb.run.given import Given, read_options
+from mopsnb.run.wording import shorten
 
-__all__ = ["Parameter", "Value", "assign_parameters", "check_parameters", "parse_date", "read_parameters"]
+__all__ = [
+    "Parameter",
+    "Setting",
+    "Value",
+    "assign_parameters",
+    "check_parameters",
+    "parse_date",
+    "raise_faults",
+    "read_parameters",
+    "settle_parameters",
+]
 
-_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})")
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that a notebook runs with, and where it came from."""
+
+    value: Value
+    origin: str
 
 
 def check_parameters(parameters: Sequence[Parameter], given: Mapping[str, str]) -> dict[str, Value]:
@@ -51,10 +66,11 @@ def check_parameters(parameters: Sequence[Parameter], given: Mapping[str, str]) 
     >>> check_parameters(months, {"months": "12"})
     {'months': 12}
     """
-    values, faults = _convert_all(parameters, given, "")
-    unknown = [_describe_unknown(name, [p.name for p in parameters]) for name in given if _is_unknown(name, parameters)]
-    _raise_faults([*faults, *unknown])
-    return values
+    items = [Given(name, text) for name, text in given.items()]
+    settings, faults = _convert_all(parameters, items, "")
+    known = [parameter.name for parameter in parameters]
+    raise_faults([*faults, *(_describe_unknown(item, known) for item in items if _is_unknown(item, known))])
+    return {name: setting.value for name, setting in settings.items()}
 
 
 def assign_parameters(
@@ -82,23 +98,47 @@ def assign_parameters(
     ParameterError
         The message lists every fault of every item.
     """
-    names = sorted({p.name for parameters in declared.values() for p in parameters})
-    common, single, faults = _split_items(given, declared, all_steps)
-    for name in common:
-        if name not in names and name not in RUNNER_SETS:
-            faults.append(_describe_unknown(name, names))
-    assigned: dict[str, dict[str, Value]] = {}
-    for step, parameters in declared.items():
-        own = single.get(step, {})
-        faults += [
-            _describe_unknown(name, [p.name for p in parameters], step) for name in own if _is_unknown(name, parameters)
-        ]
-        mine = {p.name for p in parameters} | set(RUNNER_SETS)
-        texts = {name: text for name, text in (common | own).items() if name in mine}
-        assigned[step], wrong = _convert_all(parameters, texts, step)
-        faults += wrong
-    _raise_faults(faults)
-    return assigned
+    items, faults = read_options(given, declared, all_steps)
+    settled, wrong = settle_parameters(declared, [items], {step: () for step in all_steps if step not in declared})
+    raise_faults([*faults, *wrong])
+    return {step: {name: item.value for name, item in settings.items()} for step, settings in settled.items()}
+
+
+def settle_parameters(
+    declared: Mapping[str, Sequence[Parameter]],
+    sources: Sequence[Sequence[Given]],
+    others: Mapping[str, Sequence[Parameter]],
+) -> tuple[dict[str, dict[str, Setting]], list[str]]:
+    """Hand values of several sources to the steps that declare them.
+
+    Parameters
+    ----------
+    declared
+        What each step of the run declares, by the step's id.
+    sources
+        Values by source, the weakest first. Within a source, a value for one step wins over one for all.
+        A value is checked also where a stronger source overrules it.
+    others
+        What steps declare that exist and do not run. Values for them are checked where they are for one step alone.
+
+    Returns
+    -------
+    tuple of dict and list of str
+        For each step, the values given and where they came from; and every fault.
+    """
+    settled: dict[str, dict[str, Setting]] = {step: {} for step in declared}
+    faults: list[str] = []
+    for source in sources:
+        faults += _find_unknown(source, declared, others)
+        for step, parameters in [*declared.items(), *others.items()]:
+            own = [item for item in source if item.step == step]
+            common = [item for item in source if not item.step] if step in declared else []
+            for items in (common, own):
+                settings, wrong = _convert_all(parameters, items, step)
+                faults += wrong
+                settled.setdefault(step, {}).update(settings)
+    order = {step: [parameter.name for parameter in parameters] for step, parameters in declared.items()}
+    return {step: {n: settled[step][n] for n in names if n in settled[step]} for step, names in order.items()}, faults
 
 
 def parse_date(text: str, name: str = "as_of") -> date | None:
@@ -110,112 +150,78 @@ def parse_date(text: str, name: str = "as_of") -> date | None:
         The text is not a date of the form 2026-01-31.
     """
     try:
-        return date.fromisoformat(_read_date(text)) if text else None
+        return date.fromisoformat(read_date(text)) if text else None
     except ValueError:
-        raise ParameterError(f"{name}: found '{_shorten(text)}', expected a date such as 2026-01-31.") from None
+        raise ParameterError(f"{name}: found '{shorten(text)}', expected a date such as 2026-01-31.") from None
 
 
-def _split_items(
-    given: Sequence[str], declared: Mapping[str, Sequence[Parameter]], all_steps: Sequence[str]
-) -> tuple[dict[str, str], dict[str, dict[str, str]], list[str]]:
-    common: dict[str, str] = {}
-    single: dict[str, dict[str, str]] = {}
-    faults = []
-    for item in given:
-        left, equals, text = item.partition("=")
-        step, dot, name = left.rpartition(".")
-        if not equals or not name:
-            faults.append(f"'{_shorten(item)}' is not of the form NAME=VALUE or step.NAME=VALUE.")
-        elif dot and step not in declared:
-            reason = "does not run this time" if step in all_steps else "does not exist"
-            hint = "" if step in all_steps else suggest(step, declared)
-            faults.append(f"{left}: the step '{step}' {reason}. {hint}".rstrip())
-        else:
-            target = single.setdefault(step, {}) if dot else common
-            if name in target:
-                faults.append(f"{left} is given twice.")
-            target[name] = text
-    return common, single, faults
+def raise_faults(faults: Sequence[str]) -> None:
+    """Raise one error that lists every fault once; none: do nothing.
 
-
-def _convert_all(
-    parameters: Sequence[Parameter], given: Mapping[str, str], step: str
-) -> tuple[dict[str, Value], list[str]]:
-    values: dict[str, Value] = {}
-    faults = [f"{name} is set by {RUNNER_SETS[name]}, not as a parameter." for name in given if name in RUNNER_SETS]
-    for parameter in parameters:
-        if parameter.name not in given or parameter.name in RUNNER_SETS:
-            continue
-        text = given[parameter.name]
-        try:
-            values[parameter.name] = _convert(parameter, text)
-        except ValueError:
-            place = f"{step}.{parameter.name}" if step else parameter.name
-            faults.append(f"{place}: found '{_shorten(text)}', expected {parameter.allowed}.")
-    return values, faults
-
-
-def _convert(parameter: Parameter, text: str) -> Value:
-    """Return the value of a text, or raise ValueError."""
-    if not text and parameter.optional:
-        return None
-    value: Value = text
-    if parameter.kind == "bool":
-        value = _WORDS.get(text.casefold())
-        if value is None:
-            raise ValueError(text)
-    elif parameter.kind == "int":
-        value = int(_match(_INTEGER, text))
-    elif parameter.kind == "float":
-        value = float(_match(_FLOAT, text))
-    elif parameter.kind == "date":
-        value = "" if not text and parameter.default == "" else _read_date(text)
-    elif any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF or ord(letter) == 127 for letter in text):
-        raise ValueError(text)  # control characters, or bytes that are not UTF-8
-    _check_limits(parameter, value)
-    return value
-
-
-def _check_limits(parameter: Parameter, value: Value) -> None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        is_low = parameter.low is not None and value < parameter.low
-        is_high = parameter.high is not None and value > parameter.high
-        if not math.isfinite(value) or is_low or is_high:
-            raise ValueError(value)
-    if parameter.choices and value not in parameter.choices:
-        raise ValueError(value)
-
-
-def _match(pattern: re.Pattern[str], text: str) -> str:
-    if not pattern.fullmatch(text):
-        raise ValueError(text)
-    return text
-
-
-def _read_date(text: str) -> str:
-    return date.fromisoformat(_match(_DATE, text)).isoformat()
-
-
-def _is_unknown(name: str, parameters: Sequence[Parameter]) -> bool:
-    return name not in RUNNER_SETS and all(name != p.name for p in parameters)
-
-
-def _describe_unknown(name: str, known: Sequence[str], step: str = "") -> str:
-    free = [other for other in known if other not in RUNNER_SETS]
-    where = f"the step '{step}' has" if step else "no step of this run has"
-    negation = "no such parameter" if step else "such a parameter"
-    listed = f"Known: {', '.join(free)}." if free else "There are none to set."
-    return " ".join(filter(None, [f"{_shorten(name)}: {where} {negation}.", suggest(name, free), listed]))
-
-
-def _shorten(text: str, width: int = 60) -> str:
-    shown = text.encode("unicode_escape").decode("ascii") if not text.isprintable() else text
-    return shown if len(shown) <= width else shown[: width - 1] + "…"
-
-
-def _raise_faults(faults: Sequence[str]) -> None:
+    Raises
+    ------
+    ParameterError
+        There are faults.
+    """
     faults = list(dict.fromkeys(faults))
     if not faults:
         return
     head = "A parameter cannot be used:" if len(faults) == 1 else f"{len(faults)} parameters cannot be used:"
     raise ParameterError("\n".join([head, *(f"  {fault}" for fault in faults)]))
+
+
+def _convert_all(
+    parameters: Sequence[Parameter], items: Sequence[Given], step: str
+) -> tuple[dict[str, Setting], list[str]]:
+    by_name = {item.name: item for item in items}
+    settings: dict[str, Setting] = {}
+    faults = [
+        f"{item.name} is set by {RUNNER_SETS[item.name]}, not as a parameter.{item.citation}"
+        for item in items
+        if item.name in RUNNER_SETS
+    ]
+    for parameter in parameters:
+        item = by_name.get(parameter.name)
+        if item is None or parameter.name in RUNNER_SETS:
+            continue
+        try:
+            settings[parameter.name] = Setting(convert(parameter, item), item.origin)
+        except RefusalError as refusal:
+            place = f"{step}.{parameter.name}" if step else parameter.name
+            expected = f"{refusal.expected or parameter.allowed}. {refusal.fix}".rstrip()
+            faults.append(f"{place}: found {item.found}, expected {expected}{item.citation}")
+    return settings, faults
+
+
+def _find_unknown(
+    source: Sequence[Given], declared: Mapping[str, Sequence[Parameter]], others: Mapping[str, Sequence[Parameter]]
+) -> list[str]:
+    everywhere = _list_names([*declared.values(), *others.values()])
+    here = _list_names(declared.values())
+    faults = []
+    for item in source:
+        known = everywhere if item.is_standing else here
+        if item.step:
+            known = [parameter.name for parameter in declared.get(item.step) or others.get(item.step) or ()]
+        if _is_unknown(item, known):
+            faults.append(_describe_unknown(item, known))
+    return faults
+
+
+def _list_names(places: Iterable[Sequence[Parameter]]) -> list[str]:
+    return sorted({parameter.name for parameters in places for parameter in parameters})
+
+
+def _is_unknown(item: Given, known: Sequence[str]) -> bool:
+    return item.name not in RUNNER_SETS and item.name not in known
+
+
+def _describe_unknown(item: Given, known: Sequence[str]) -> str:
+    free = [other for other in known if other not in RUNNER_SETS]
+    where = f"the step '{item.step}' has" if item.step else "no step of this run has"
+    if item.is_standing and not item.step:
+        where = "no step has"
+    negation = "no such parameter" if item.step else "such a parameter"
+    listed = f"Known: {', '.join(free)}." if free else "There are none to set."
+    parts = [f"{shorten(item.name)}: {where} {negation}.", suggest(item.name, free), listed]
+    return " ".join(filter(None, parts)) + item.citation

@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from mopsnb.disk import refuse_write
 from mopsnb.errors import StepError
 from mopsnb.run.cleaning import clean_notebook, hide_folders, load_notebook, name_folders
-from mopsnb.run.execution import Execution, Session, execute
+from mopsnb.run.execution import Execution, execute
+from mopsnb.run.gate import check_gate
+from mopsnb.run.guard import Guard, Stop
 from mopsnb.run.house import KernelHouse
+from mopsnb.run.orders import find_order
 from mopsnb.run.plan import Plan
 from mopsnb.run.progress import Progress
+from mopsnb.run.session import Session
 from mopsnb.run.stills import Stills
 from mopsnb.steps import Step
 from mopsnb.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the steps of a run have in common."""
+
+    plan: Plan
+    workspace: Workspace
+    house: KernelHouse
+    progress: Progress
+    stills: Stills
+    take: Callable[[Step, Execution], None]
 
 
 def execute_steps(
     plan: Plan,
     workspace: Workspace,
     house: KernelHouse,
-    site: Path,
+    take: Callable[[Step, Execution], None],
     progress: Progress,
     meanwhile: Callable[[], None],
 ) -> list[Execution]:
@@ -41,8 +57,8 @@ def execute_steps(
         Opened once; gives the day and the folder to all steps.
     house
         Where the kernels live.
-    site
-        The report's folder. ``results/`` is filled, and ``notebooks/`` where the request keeps them.
+    take
+        Called with each step as soon as it has ended, in its thread.
     progress
         Hears of each step and cell.
     meanwhile
@@ -51,26 +67,33 @@ def execute_steps(
     Returns
     -------
     list of Execution
-        In the order of the request's steps. A step that fails leaves the others alone.
+        In the order of the request's steps. A step that fails leaves the others alone. Where an order to end came,
+        the house holds it, and every step that it met has failed with it.
     """
     silence_libraries()
-    with Stills() as stills, ThreadPoolExecutor(plan.jobs, thread_name_prefix="step") as pool:
-        run = partial(_run_step, plan, workspace=workspace, house=house, progress=progress, stills=stills)
-        futures = [pool.submit(run, step) for step in plan.request.steps]
+    request = plan.request
+    with (
+        Stills() as stills,
+        Guard(house, request.deadline, request.memory_limit, stills.end),
+        ThreadPoolExecutor(plan.jobs, thread_name_prefix="step") as pool,
+    ):
+        futures: list[Future[Execution]] = []
         try:
+            gated = check_gate(request.steps, request.gate, workspace)
+            shared = _Shared(plan, workspace, house, progress, stills, take)
+            futures += [pool.submit(_run_step, shared, step, gated.get(step.slug)) for step in request.steps]
+            house.obey()
             meanwhile()
             wait(futures)
-        except BaseException:
-            _stop(futures, house)
-            raise
-    executions = [future.result() for future in futures]
-    (site / "results").mkdir(exist_ok=True)
-    for step, execution in zip(plan.request.steps, executions, strict=True):
-        if execution.status != "failed":
-            _take_results(house.folder / step.slug / "results", step, execution, site / "results")
-        if plan.request.keep_notebooks:
-            _keep_notebook(execution, site / "notebooks" / f"{step.slug}.ipynb")
-    return executions
+            house.obey()  # a library may have swallowed it
+        except BaseException as error:
+            order = find_order() or error  # a library may have made something else of it
+            is_order = isinstance(order, KeyboardInterrupt | SystemExit)
+            stop = Stop.obey(order) if is_order else Stop("stopped", "The run was stopped.", error)
+            _stop(futures, house, stills, stop)
+            if not is_order or len(futures) < len(request.steps):
+                raise
+    return [future.result() for future in futures]
 
 
 def silence_libraries() -> None:
@@ -82,48 +105,44 @@ def silence_libraries() -> None:
             logger.addHandler(logging.NullHandler())
 
 
-def _run_step(
-    plan: Plan, step: Step, *, workspace: Workspace, house: KernelHouse, progress: Progress, stills: Stills
-) -> Execution:
+def _run_step(shared: _Shared, step: Step, gated: Stop | None) -> Execution:
+    plan, workspace, house, progress = shared.plan, shared.workspace, shared.house, shared.progress
     values = plan.give_values(step, workspace)
+    execution = Execution(nbformat.v4.new_notebook())  # type: ignore[no-untyped-call]
     try:
         if step.slug in plan.broken:
             raise StepError(plan.broken[step.slug])
-        notebook = load_notebook(plan.notebooks / step.notebook)
+        notebook = execution.notebook = load_notebook(plan.notebooks / step.notebook)
         code = sum(cell.cell_type == "code" for cell in notebook.cells)
         progress.begin(step.slug, code + bool(values))  # papermill adds a cell with the values
-        manager = house.prepare_kernel(step.slug)
-        session = Session(manager, plan.request.timeout, partial(progress.advance, step.slug), stills.add)
-        execution = execute(notebook, step.slug, values, session, house.folder / step.slug)
+        if stop := house.stop or gated:
+            execution.cause, execution.error = stop.cause, stop.text
+        else:
+            advance = partial(progress.advance, step.slug)
+            session = Session(
+                house.prepare_kernel(step.slug),
+                plan.request.timeout,
+                plan.request.cell_timeout,
+                advance,
+                shared.stills.add,
+            )
+            execution = execute(notebook, step.slug, values, session, house.folder / step.slug)
     except StepError as error:
-        empty = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
-        execution = Execution(empty, cause="notebook", error=str(error))
+        execution.cause, execution.error = house.stop.cause if house.stop else "notebook", str(error)
+    except OSError as error:
+        execution.cause, execution.error = "output", str(refuse_write("temporary files", house.folder, error))
     folders = name_folders(
         {house.folder / step.slug: "", house.folder: "", workspace.path.resolve(): workspace.path.resolve().name}
     )
     execution.notebook = clean_notebook(execution.notebook, values, folders)
     execution.error = hide_folders(execution.error, folders)
+    shared.take(step, execution)
     progress.finish(step.slug, execution.status, execution.seconds)
     return execution
 
 
-def _stop(futures: Sequence[Future[Any]], house: KernelHouse) -> None:
-    house.is_closed = True
-    for future in futures:
-        future.cancel()
+def _stop(futures: Sequence[Future[Any]], house: KernelHouse, stills: Stills, stop: Stop) -> None:
+    house.close(stop)
+    stills.end()
     while wait(futures, timeout=0.1).not_done:
         house.kill_kernels()
-
-
-def _take_results(source: Path, step: Step, execution: Execution, target: Path) -> None:
-    """Take over the result and the tables that it names, and nothing else."""
-    shutil.copyfile(source / f"{step.slug}.json", target / f"{step.slug}.json")
-    for name in (execution.result or {})["tables"].values():
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / name, target / name)
-
-
-def _keep_notebook(execution: Execution, path: Path) -> None:
-    path.parent.mkdir(exist_ok=True)
-    text = nbformat.writes(execution.notebook)  # type: ignore[no-untyped-call]
-    path.write_text(text + "\n", encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-WORDS = {"ok": "ok", "no_data": "no data yet", "failed": "failed"}
+WORDS = {"ok": "ok", "no_data": "no data yet", "failed": "failed", "unchanged": "unchanged"}
 
 
 class Progress:
@@ -41,6 +41,18 @@ class Progress:
     def say(self, text: str) -> None:
         """Note what the run itself does now."""
 
+    def announce(self, text: str) -> None:
+        """Note what a person should know before the run goes on: it waits, or takes steps over."""
+
+
+class PlainProgress(Progress):
+    """Prints announcements on standard output, and nothing else."""
+
+    def announce(self, text: str) -> None:
+        """Print a line."""
+        sys.stdout.write(f"{text}.\n")
+        sys.stdout.flush()
+
 
 class LineProgress(Progress):
     """One line when a step begins and one when it ends, for logs.
@@ -68,6 +80,10 @@ class LineProgress(Progress):
         with self.lock:
             self.stream.write(f"{text}\n")
             self.stream.flush()
+
+    def announce(self, text: str) -> None:
+        """Print a line."""
+        self.say(f"{text}.")
 
 
 class LiveProgress(Progress):
@@ -124,11 +140,15 @@ class LiveProgress(Progress):
         self.table.stop_task(task)
         self.table.update(task, state=WORDS.get(status, status))
 
+    def announce(self, text: str) -> None:
+        """Print a line above the table."""
+        self.table.console.print(f"{text}.", markup=False, highlight=False)
+
 
 def choose_progress(*, quiet: bool, verbose: bool) -> Progress:
-    """Return the table on a terminal, lines with ``verbose`` elsewhere, and otherwise silence."""
+    """Return the table on a terminal, lines with ``verbose`` elsewhere, and otherwise only what must be known."""
     if quiet:
         return Progress()
     if sys.stderr.isatty():
         return LiveProgress()
-    return LineProgress() if verbose else Progress()
+    return LineProgress() if verbose else PlainProgress()

@@ -2,7 +2,8 @@
 
 A report is built in a hidden folder beside its place and moved there when it is
 complete, so that nobody ever reads half of one. What stood there before is
-removed only where it is an earlier report.
+removed only where it is an earlier report. Every file is on the disk before the
+report moves, so that a power cut leaves the old report or the new one.
 """
 
 from __future__ import annotations
@@ -11,18 +12,26 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from mopsnb.disk import refuse_write
 from mopsnb.errors import OutputError
+from mopsnb.run.durable import sync_folder, sync_tree
+from mopsnb.run.moves import announce, lead_to, swap
 
 RECORD = "run.json"
 KIND = "mopsnb report"  # what run.json says of itself: the mark of a report of ours
 LATEST = "latest"
+GOOD = ("ok", "partial")  # the statuses of a run that ``latest`` may lead to
+SINGLE_FILE = "report.html"  # the whole report, to attach
+KEPT = ".inputs.json"  # what a run rests on, while it is at work
+ALIVE = "alive.json"  # who is at work
 _FOLDERS = {"assets", "results", "notebooks"}
+_FILES = {RECORD, KEPT, ALIVE, "alive.lock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,34 @@ class Place:
     def building(self) -> Path:
         """The hidden folder beside it, in which the report is built."""
         return self.folder.with_name(f".{self.folder.name}.building-{secrets.token_hex(4)}")
+
+    @property
+    def link(self) -> Path:
+        """What readers open: the link to the last good report, or the report's own folder."""
+        return self.latest or self.folder
+
+    @property
+    def lock(self) -> Path:
+        """The file that a run holds while it works: one for a workspace's runs, one beside a folder of its own."""
+        return self.folder.with_name(".lock") if self.latest else self.folder.with_name(f".{self.folder.name}.lock")
+
+
+def find_workspace(workspace: str) -> Path | None:
+    """Return a workspace's folder; None for the sample company.
+
+    Raises
+    ------
+    WorkspaceError
+        The folder is not a workspace.
+    """
+    if not workspace:
+        return None
+    folder = Path(workspace).expanduser()
+    if not (folder / "strategy.yml").is_file():
+        from mopsnb.workspace import open as open_workspace  # it says what is wrong, and importing it takes long
+
+        open_workspace(workspace)
+    return folder.resolve()
 
 
 def choose_place(workspace: Path | None, out: Path | None, started: datetime) -> Place:
@@ -69,8 +106,13 @@ def choose_place(workspace: Path | None, out: Path | None, started: datetime) ->
         place = Place(runs / name, runs / LATEST)
     else:
         place = Place(Path(out or "report").resolve())
+        _refuse_runs(place.folder)
         check_replaceable(place.folder)
     parent = place.folder.parent
+    try:
+        os.fsencode(parent).decode("utf-8")  # pages, records and DuckDB name files in it
+    except UnicodeDecodeError:
+        raise OutputError(f"The path {parent} is no text in UTF-8. Rename the folder.") from None
     try:
         parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -78,6 +120,14 @@ def choose_place(workspace: Path | None, out: Path | None, started: datetime) ->
     if not os.access(parent, os.W_OK | os.X_OK):
         raise OutputError(f"Cannot write into the folder {parent}. Choose another one with --out.")
     return place
+
+
+def _refuse_runs(folder: Path) -> None:
+    """Refuse a folder among a workspace's runs, which have a lock, an index and a last good one to keep."""
+    for place in (folder, *folder.parents):
+        if place.name == "runs" and (place.parent / "strategy.yml").is_file():
+            fix = "Leave --out away to add a run, or choose a folder elsewhere."
+            raise OutputError(f"{folder} lies among the runs of the workspace {place.parent}. {fix}")
 
 
 def check_replaceable(folder: Path) -> None:
@@ -101,10 +151,15 @@ def check_replaceable(folder: Path) -> None:
     fix = "Choose another folder with --out, or empty this one."
     if not is_report(folder):
         raise OutputError(f"{folder} is not empty and holds no earlier report, so it stays as it is. {fix}")
-    others = [name for name in names if name not in _FOLDERS | {RECORD} and not name.endswith(".html")]
-    if others:
+    if others := list_strangers(names):
         listed = ", ".join(others[:3]) + (" and more" if len(others) > 3 else "")
         raise OutputError(f"{folder} holds a report and other things ({listed}), so it stays as it is. {fix}")
+
+
+def list_strangers(names: Iterable[str]) -> list[str]:
+    """Return those names of a folder's content that are not a report's; what a killed run leaves counts as its own."""
+    own = _FOLDERS | _FILES
+    return [name for name in names if name not in own and not name.endswith((".html", ".partial"))]
 
 
 def is_report(folder: Path) -> bool:
@@ -123,14 +178,14 @@ def build_in(place: Place) -> Iterator[Path]:
     try:
         building.mkdir()
     except OSError as error:
-        raise OutputError(f"Cannot write beside {place.folder}: {error.strerror or error}.") from error
+        raise refuse_write("the report", place.folder.parent, error) from error
     try:
         yield building
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
 
-def publish(building: Path, place: Place, *, is_good: bool) -> Path:
+def publish(building: Path, place: Place, *, is_good: bool, at_last: Callable[[], None] = lambda: None) -> Path:
     """Move a finished report to its place.
 
     Parameters
@@ -140,7 +195,9 @@ def publish(building: Path, place: Place, *, is_good: bool) -> Path:
     place
         Where it goes. An earlier report there is replaced as a whole.
     is_good
-        Whether ``latest`` may lead to it.
+        Whether ``latest`` may lead to it. Otherwise it is kept, and ``latest`` is not touched.
+    at_last
+        Called when every file is on the disk, right before the report moves.
 
     Returns
     -------
@@ -153,64 +210,22 @@ def publish(building: Path, place: Place, *, is_good: bool) -> Path:
         It cannot be moved. What stood there before stands there again.
     """
     try:
+        sync_tree(building)
+        at_last()
         if place.latest is None:
             check_replaceable(place.folder)  # a run takes minutes; the folder may have changed
-            _swap(building, place.folder)
+            swap(building, place.folder)
+        elif is_good:
+            with announce(place.latest, place.folder) as fresh:
+                _file(building, place.folder)
+            lead_to(place.latest, place.folder, fresh)
         else:
-            building.rename(place.folder)
-            if is_good:
-                _lead_to(place.latest, place.folder)
+            _file(building, place.folder)
     except OSError as error:
-        raise OutputError(f"Cannot put the report into {place.folder}: {error.strerror or error}.") from error
+        raise refuse_write("the report", place.folder, error) from error
     return place.folder
 
 
-def _swap(new: Path, target: Path) -> None:
-    if os.path.ismount(target):
-        _swap_contents(new, target)
-        return
-    if not target.exists():
-        new.rename(target)
-        return
-    old = target.with_name(f".{target.name}.replaced-{secrets.token_hex(4)}")
-    target.rename(old)
-    try:
-        new.rename(target)
-    except BaseException:  # an order to end may come between the two moves
-        old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _swap_contents(new: Path, target: Path) -> None:
-    """Replace what a mounted folder holds; the folder itself cannot be renamed."""
-    for path in sorted(target.iterdir()):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for path in sorted(new.iterdir()):
-        shutil.move(path, target / path.name)
-
-
-def _lead_to(latest: Path, folder: Path) -> None:
-    """Let ``latest`` lead to a run, in one step where the file system has links."""
-    fresh = latest.with_name(f".{latest.name}.{secrets.token_hex(4)}")
-    try:
-        fresh.symlink_to(folder.name, target_is_directory=True)
-    except (OSError, NotImplementedError):
-        shutil.copytree(folder, fresh)
-    if latest.is_dir() and (not latest.is_symlink() or not fresh.is_symlink()):
-        _swap_kinds(fresh, latest)
-    else:
-        fresh.replace(latest)
-
-
-def _swap_kinds(fresh: Path, latest: Path) -> None:
-    """Put a folder where a link or folder is, or a link where a folder is: no single step does that."""
-    if latest.is_symlink():
-        latest.unlink()
-        fresh.rename(latest)
-        return
-    old = latest.with_name(f".{latest.name}.replaced-{secrets.token_hex(4)}")
-    latest.rename(old)
-    fresh.rename(latest)
-    with suppress(OSError):
-        shutil.rmtree(old)
+def _file(building: Path, folder: Path) -> None:
+    building.rename(folder)
+    sync_folder(folder.parent)

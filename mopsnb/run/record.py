@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from mopsnb.findings import SEVERITIES
+from mopsnb.run.causes import choose_cause
 from mopsnb.run.history import Changes
 from mopsnb.run.publish import KIND
 from mopsnb.run.request import StepOutcome
@@ -40,7 +41,8 @@ def build_record(
     Parameters
     ----------
     facts
-        What the workspace says of itself: ``workspace``, ``is_sample``, ``as_of``, ``data_through``.
+        What the workspace says of itself: ``workspace``, ``is_sample``, ``as_of``, ``data_through`` …, and the
+        run's ``status``.
     steps
         How each step ended.
     findings
@@ -55,7 +57,7 @@ def build_record(
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
         **facts,
-        "status": "failed" if any(step.status == "failed" for step in steps) else "ok",
+        "cause": choose_cause(step.cause for step in steps if step.status == "failed"),
         "steps": [
             {
                 "step": step.step.slug,
@@ -65,6 +67,7 @@ def build_record(
                 "page": f"{step.step.slug}.html",
                 "result": f"results/{step.step.slug}.json" if step.status != "failed" else None,
                 "parameters": dict(step.parameters),
+                "parameter_sources": dict(step.origins),
             }
             for step in steps
         ],
@@ -72,6 +75,17 @@ def build_record(
         "changes": changes.to_dict(),
         "volatile": dict(volatile),
     }
+
+
+def decide_status(steps: Sequence[StepOutcome], *, allow_partial: bool = False) -> str:
+    """Return the status of a run whose steps all ended: ``ok``, ``failed``, or ``partial`` where that is allowed.
+
+    A partial run has a page that is good beside those that failed, and may become the latest report.
+    """
+    if not any(step.status == "failed" for step in steps):
+        return "ok"
+    has_page = any(step.result is not None and step.result["status"] == "ok" for step in steps)
+    return "partial" if allow_partial and has_page else "failed"
 
 
 def describe_times(started: datetime, ended: datetime, steps: Sequence[StepOutcome]) -> dict[str, Any]:

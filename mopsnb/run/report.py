@@ -17,11 +17,17 @@ from nbformat import NotebookNode
 from mopsnb import assets
 from mopsnb.run.cells import change, find_cells, read_tags
 from mopsnb.run.declaration import RUNNER_SETS, parse_parameters
-from mopsnb.run.figures import EMPTY, read_figure
+from mopsnb.run.drawings import EMPTY
+from mopsnb.run.figures import read_figure
 from mopsnb.run.markup import Heading, order_headings, render_prose, render_said, separate_ids
+from mopsnb.run.safe_html import sanitize
 from mopsnb.view.style import STYLE
 
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "interactive", "papermill-error-cell-tag"})
+NEEDS_SCRIPT = (
+    "<p>This output draws itself with a script, and a report runs no script of a notebook."
+    " Show charts with <code>view.chart</code>.</p>"
+)
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -78,8 +84,9 @@ class _Page:
         if "text/markdown" in data:
             return Markup('<div class="said">{}</div>').format(render_said(_join(data["text/markdown"])))
         if "text/html" in data:
-            html = separate_ids(_join(data["text/html"]).replace(STYLE, ""), self.seen)  # site.css has the style
-            return Markup('<div class="output">{}</div>').format(Markup(html))  # noqa: S704 - the view escapes data
+            html = sanitize(_join(data["text/html"]).replace(STYLE, ""))  # site.css has the style
+            html = separate_ids(html, self.seen) if html.strip() else NEEDS_SCRIPT
+            return Markup('<div class="output">{}</div>').format(Markup(html))  # noqa: S704 - sanitized
         for mime in ("image/png", "image/jpeg"):
             if mime in data:
                 alt = output.get("metadata", {}).get("alt") or "A picture without a description"

@@ -5,26 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from mopsnb.disk import writing
 from mopsnb.errors import CurrencyError, MopsnbError
+from mopsnb.run.aftermath import describe_run, file_dead_runs, witness
+from mopsnb.run.alive import Alive, WitnessedProgress
+from mopsnb.run.fingerprints import Inputs, take_inputs
 from mopsnb.run.history import Changes, compare, merge_findings, read_previous
 from mopsnb.run.house import KernelHouse
-from mopsnb.run.imports import import_without_grammar
+from mopsnb.run.imports import import_without_grammar, load
+from mopsnb.run.keeping import Keeper, read_facts
+from mopsnb.run.locking import hold
+from mopsnb.run.moved import blame_moved_data, refuse_moved_data
+from mopsnb.run.moves import clean_up
 from mopsnb.run.plan import Plan, make_plan
 from mopsnb.run.preload import list_modules
 from mopsnb.run.progress import Progress
-from mopsnb.run.publish import RECORD, build_in, choose_place, publish
-from mopsnb.run.record import build_record, describe_times, list_versions
+from mopsnb.run.publish import GOOD, RECORD, Place, build_in, choose_place, find_workspace, publish
+from mopsnb.run.record import build_record, decide_status, describe_times, list_versions
 from mopsnb.run.request import RunOutcome, RunRequest, StepOutcome
+from mopsnb.run.resuming import Earlier, find_earlier, read_last_kept
+from mopsnb.run.runs_index import list_afterwards
+from mopsnb.run.unchanged import check_unchanged, describe_same
+from mopsnb.secrets.known import find_redactor
 
 if TYPE_CHECKING:
+    from mopsnb.run.context import ExecutedStep, SiteContext
     from mopsnb.run.execution import Execution
-    from mopsnb.run.site import ExecutedStep
+    from mopsnb.run.harvest import Harvest
+    from mopsnb.steps import Step
     from mopsnb.workspace import Workspace
 
 
@@ -55,43 +69,91 @@ def run(request: RunRequest, progress: Progress | None = None) -> RunOutcome:
     OutputError
         The report cannot be written where it was asked for.
     """
-    started = datetime.now(UTC)
+    started, progress = datetime.now(UTC), progress or Progress()
     plan = make_plan(request)
-    with KernelHouse.build() as house:
-        house.warm_up(list_modules(plan.notebooks / step.notebook for step in request.steps))
-        from mopsnb.data.shelf import build_shelf, use_shelf
+    place = choose_place(find_workspace(request.workspace), request.out, started)
+    slugs = [step.slug for step in request.steps]
+    held = hold(place.lock, slugs, on_lock=request.on_lock, timeout=request.lock_timeout, say=progress.announce)
+    with held, list_afterwards(place):
+        clean_up(place.link)
+        if place.latest:
+            file_dead_runs(place.folder.parent)
+        if request.if_changed and (same := check_unchanged(plan, place)):
+            return same  # the run that this one waited for may have done the work
+        with KernelHouse.build(request.memory_limit) as house:
+            house.warm_up(list_modules(plan.notebooks / step.notebook for step in request.steps))
+            from mopsnb.data.shelf import build_shelf, use_shelf
 
-        build_shelf(house.shelf)
-        with use_shelf(house.shelf):
-            return _run_plan(plan, house, started, progress or Progress())
+            build_shelf(house.shelf)
+            with (
+                use_shelf(house.shelf),
+                progress,
+                build_in(place) as building,
+                witness(place, building, house, describe_run(plan, place, started)) as alive,
+            ):
+                return _run_plan(plan, place, house, alive, progress)
 
 
-def _run_plan(plan: Plan, house: KernelHouse, started: datetime, progress: Progress) -> RunOutcome:
-    request = plan.request
-    workspace, facts = _open_workspace(request)
-    place = choose_place(workspace.path.resolve() if request.workspace else None, request.out, started)
+def _run_plan(plan: Plan, place: Place, house: KernelHouse, alive: Alive, progress: Progress) -> RunOutcome:
+    request, inputs, building = plan.request, take_inputs(plan), alive.folder
+    with blame_moved_data(inputs):
+        workspace, facts = _open_workspace(request)
+    alive.learn(facts, {step.slug: plan.show_values(step, workspace) for step in request.steps})
     from mopsnb.results import dump_json
+    from mopsnb.run.failure import report_failures
+    from mopsnb.run.harvest import Harvest
     from mopsnb.run.pool import execute_steps
+    from mopsnb.run.redaction import redact_folder, redact_value
 
-    with progress, build_in(place) as building:
+    with Keeper(inputs, building, read_last_kept(place)) as keeper:
         progress.plan([step.slug for step in request.steps])
-        executions = execute_steps(plan, workspace, house, building, progress, partial(_prepare_site, workspace))
+        if request.if_changed:
+            inputs.facts = read_facts(workspace, inputs)
+        earlier = find_earlier(request, place, inputs, progress.announce)
+        if earlier.is_same:
+            return describe_same(request, place, earlier.results)
+        describe = partial(_describe_site, workspace, facts["currency"])
+        harvest = Harvest(building, house.folder, request.steps, describe, request.keep_notebooks)
+        if house.broker:
+            house.broker.prepare = partial(_hide_secrets, harvest, alive)
+        executions = harvest.take_over(earlier)
+        rest = [step for step in request.steps if step.slug not in executions]
+        shorter = replace(plan, request=replace(request, steps=rest))
+        told = WitnessedProgress(progress, alive)
+        take, meanwhile = partial(_take, harvest, inputs), partial(_prepare_site, workspace, inputs)
+        ran = execute_steps(shorter, workspace, house, take, told, meanwhile)
+        house.obey(is_final=place.latest is None)
+        executions |= {step.slug: execution for step, execution in zip(rest, ran, strict=True)}
         progress.say("writing the report")
-        steps = _describe_steps(plan, executions, workspace)
+        from mopsnb.run.site import write_index
+
+        steps = _describe_steps(plan, executions, workspace, earlier)
         results = {step.step.slug: step.result for step in steps if step.result is not None}
         changes = compare(read_previous(place.latest), results)
-        _write_site(building, _list_pages(steps, executions), workspace, changes)
+        write_index(building, describe(_list_pages(steps, executions), changes))
+        if request.single_file:
+            from mopsnb.run.single_file import write_single_file
+
+            write_single_file(building, request.steps)
         ended = datetime.now(UTC)
-        findings = merge_findings(results)
+        findings = [*report_failures(steps), *merge_findings(results)]
+        inputs.facts = inputs.facts or read_facts(workspace, inputs)
         volatile = {
-            **describe_times(started, ended, steps),
+            **describe_times(alive.started, ended, steps),
             "data_age_days": _count_age(workspace, ended),
             "jobs": plan.jobs,
             "versions": list_versions(),
+            "taken_over": earlier.describe(),
+            "inputs": keeper.finish(),
         }
-        record = build_record(facts, steps, findings, changes, volatile)
-        (building / RECORD).write_text(dump_json(record), encoding="utf-8")
-        folder = publish(building, place, is_good=all(step.status != "failed" for step in steps))
+        status = "stopped" if house.order else decide_status(steps, allow_partial=request.allow_partial)
+        record = build_record({**facts, "status": status}, steps, findings, changes, volatile)
+        record = redact_value(record, find_redactor())
+        with writing("the report", building.parent):
+            (building / RECORD).write_bytes(dump_json(record).encode("utf-8", "replace"))
+            redact_folder(building)
+        folder = publish(building, place, is_good=status in GOOD, at_last=alive.end)
+        house.obey()
     return RunOutcome(folder, steps, findings, changes, place.latest, record)
 
 
@@ -105,48 +167,58 @@ def _open_workspace(request: RunRequest) -> tuple[Workspace, Mapping[str, Any]]:
         return workspace, _list_facts(workspace)
 
 
-def _prepare_site(workspace: Workspace) -> None:
+def _take(harvest: Harvest, inputs: Inputs, step: Step, execution: Execution) -> None:
+    refuse_moved_data(step, execution, inputs)
+    harvest.add(step, execution)
+
+
+def _hide_secrets(harvest: Harvest, alive: Alive) -> None:
+    alive.refresh()
+    harvest.hide_secrets()
+
+
+def _prepare_site(workspace: Workspace, inputs: Inputs) -> None:
     """Work out what every notebook asks of the data, and load what the pages need, while the kernels work."""
-    with suppress(MopsnbError):  # the notebooks meet it too, and say it on their pages
+    with suppress(MopsnbError), blame_moved_data(inputs):  # the notebooks meet it too, and say it on their pages
         workspace.findings()
-    from mopsnb.run import site  # noqa: F401
+    load("mopsnb.run.site")  # pages are written in the steps' threads, too
     from mopsnb.run.vega import read_bundle
 
     read_bundle()
 
 
-def _describe_steps(plan: Plan, executions: Sequence[Execution], workspace: Workspace) -> list[StepOutcome]:
+def _describe_steps(
+    plan: Plan, executions: Mapping[str, Execution], workspace: Workspace, earlier: Earlier
+) -> list[StepOutcome]:
     return [
         StepOutcome(
             step=step,
-            status=execution.status,
+            status=(earlier.status if step.slug in earlier.results else "") or execution.status,
             cause=execution.cause,
             error=execution.error,
             seconds=execution.seconds,
             parameters=plan.show_values(step, workspace),
+            origins=plan.show_origins(step),
             result=execution.result,
         )
-        for step, execution in zip(plan.request.steps, executions, strict=True)
+        for step in plan.request.steps
+        for execution in [executions[step.slug]]
     ]
 
 
-def _list_pages(steps: Sequence[StepOutcome], executions: Sequence[Execution]) -> list[ExecutedStep]:
-    from mopsnb.run.site import ExecutedStep
+def _list_pages(steps: Sequence[StepOutcome], executions: Mapping[str, Execution]) -> list[ExecutedStep]:
+    from mopsnb.run.context import ExecutedStep
 
-    return [
-        ExecutedStep(step.step, execution.notebook, execution.result, execution.status, execution.error)
-        for step, execution in zip(steps, executions, strict=True)
-    ]
+    found = [(outcome.step, executions[outcome.step.slug]) for outcome in steps]
+    return [ExecutedStep(step, item.notebook, item.result, item.status, item.error, item.cause) for step, item in found]
 
 
-def _write_site(building: Path, pages: Sequence[ExecutedStep], workspace: Workspace, changes: Changes) -> None:
-    from mopsnb.run.site import SiteContext, write_index, write_pages
+def _describe_site(
+    workspace: Workspace, currency: str | None, pages: Sequence[ExecutedStep], changes: Changes | None = None
+) -> SiteContext:
+    from mopsnb.run.context import SiteContext
 
-    try:
-        currency = workspace.currency
-    except CurrencyError:
-        currency = None  # the steps that show money say so themselves
-    context = SiteContext(
+    return SiteContext(
         name=workspace.name,
         is_sample=workspace.is_sample,
         as_of=workspace.as_of,
@@ -155,11 +227,16 @@ def _write_site(building: Path, pages: Sequence[ExecutedStep], workspace: Worksp
         locale=workspace.locale,
         stale_after_days=workspace.strategy.thresholds.stale_after_days,
         steps=pages,
-        changes={"new": changes.new, "resolved": changes.resolved} if changes.has_previous else {},
+        changes={"new": changes.new, "resolved": changes.resolved} if changes and changes.has_previous else {},
         people={person.id: person.name or person.id for person in workspace.strategy.people},
     )
-    write_pages(building, pages, context)
-    write_index(building, context)
+
+
+def _find_currency(workspace: Workspace) -> str | None:
+    try:
+        return workspace.currency
+    except CurrencyError:
+        return None  # the steps that show money say so themselves
 
 
 def _list_facts(workspace: Workspace) -> Mapping[str, Any]:
@@ -171,6 +248,8 @@ def _list_facts(workspace: Workspace) -> Mapping[str, Any]:
         "is_sample": workspace.is_sample,
         "as_of": show(workspace.as_of),
         "data_through": show(workspace.data_through),
+        "locale": workspace.locale,
+        "currency": _find_currency(workspace),
     }
 
 

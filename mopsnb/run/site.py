@@ -13,13 +13,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from mopsnb.errors import OutputError
+from mopsnb.disk import refuse_write
 from mopsnb.run.context import ExecutedStep, SiteContext
+from mopsnb.run.drawings import EMPTY
 from mopsnb.run.failure import Failure, describe_failure, mark_stop
-from mopsnb.run.figures import EMPTY
 from mopsnb.run.index import build_index
 from mopsnb.run.markup import Heading
 from mopsnb.run.report import Report, Used, folder, read_used, render_body, templates
+from mopsnb.run.safe_html import show_controls
 from mopsnb.run.vega import write_bundle
 from mopsnb.steps import GROUPS, Step
 from mopsnb.view.formats import Formats, is_known
@@ -27,12 +28,13 @@ from mopsnb.view.style import STYLE
 from mopsnb.view.theme import dump_site_configs
 
 # 'self' does not cover file: in every browser, and a page from a web server cannot load file: at all.
-# Vega and Great Tables set style attributes; they can hide or color, never run or send.
+# Vega sets style attributes; they can hide or color, never run or send.
 POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self' file:",
-        "style-src 'self' file: 'unsafe-inline'",
+        "style-src-elem 'self' file:",
+        "style-src-attr 'unsafe-inline'",
         "img-src 'self' file: data:",
         "base-uri 'none'",
         "form-action 'none'",
@@ -82,7 +84,7 @@ def write_pages(site: Path, pages: Sequence[ExecutedStep], context: SiteContext)
             view = _build_view(site, page, context)
             _write(site / f"{page.step.slug}.html", _render("page.html.j2", context, names, page=view, home=False))
     except OSError as error:
-        raise OutputError(f"Cannot write the report to {site}: {error.strerror or error}.") from error
+        raise refuse_write("the report", site.parent, error) from error
 
 
 def write_index(site: Path, context: SiteContext) -> None:
@@ -105,7 +107,7 @@ def write_index(site: Path, context: SiteContext) -> None:
         names = _write_assets(site)
         _write(site / "index.html", _render("home.html.j2", context, names, index=index, home=True))
     except OSError as error:
-        raise OutputError(f"Cannot write the report to {site}: {error.strerror or error}.") from error
+        raise refuse_write("the report", site.parent, error) from error
 
 
 def _build_view(site: Path, page: ExecutedStep, context: SiteContext) -> _View:
@@ -135,7 +137,7 @@ def _explain_failure(page: ExecutedStep) -> Failure:
     if page.notebook is None:
         cause = page.error or "The notebook could not be read."
         return Failure(cause, "It stopped before its first cell.", "The page has no figures.")
-    return describe_failure(page.notebook, page.error)
+    return describe_failure(page.notebook, page.error, page.cause)
 
 
 def _list_missing(page: ExecutedStep) -> SimpleNamespace:
@@ -162,13 +164,16 @@ def _list_files(site: Path, slug: str, result: Mapping[str, Any]) -> list[str]:
 
 def _read_formula(item: Mapping[str, Any], formats: Formats) -> SimpleNamespace:
     base = f"base {formats.count(item['n'])}" if is_known(item.get("n")) else ""
-    basis = ", ".join(part for part in (formats.period(item.get("period") or ""), base) if part)
+    low, high, unit = item.get("low"), item.get("high"), str(item.get("unit") or "")
+    span = f"interval {formats.span(low, high, unit)}" if is_known(low) and is_known(high) else ""
+    basis = ", ".join(part for part in (formats.period(item.get("period") or ""), base, span) if part)
     return SimpleNamespace(title=item.get("title", ""), words=item["formula"], basis=basis)
 
 
 def _write_assets(site: Path) -> dict[str, str]:
     assets = site / "assets"
-    assets.mkdir(parents=True, exist_ok=True)
+    site.mkdir(exist_ok=True)  # not what is above it: a workspace that was removed meanwhile stays away
+    assets.mkdir(exist_ok=True)
     style = STYLE.strip().removeprefix("<style>").removesuffix("</style>")  # of the view's tables and cards
     _write(assets / "site.css", (folder() / "site.css").read_text(encoding="utf-8") + style)
     _write(assets / "site.js", (folder() / "site.js").read_text(encoding="utf-8"))
@@ -178,7 +183,7 @@ def _write_assets(site: Path) -> dict[str, str]:
 
 def _render(template: str, context: SiteContext, names: Mapping[str, str], **values: Any) -> str:
     through = context.show_day(context.data_through)
-    return (
+    html = (
         templates()
         .get_template(template)
         .render(
@@ -190,11 +195,12 @@ def _render(template: str, context: SiteContext, names: Mapping[str, str], **val
             **values,
         )
     )
+    return show_controls(html)
 
 
 def _write(path: Path, text: str) -> None:
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.write_bytes(text.encode("utf-8", "replace"))  # a file name may hold bytes that are no text
     partial.replace(path)
 
 

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from mopsnb.errors import StepError
 from mopsnb.run import draftsman
+from mopsnb.run.imports import load
 
 FIGURE, STILL = "application/vnd.mopsnb.figure+json", "image/svg+xml"  # as mopsnb.view names them
 
@@ -52,12 +53,16 @@ class Stills:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the process."""
-        if self._process is not None:
-            self._process.kill()  # nothing that it still draws is wanted
+        """End the process, and take what it left."""
+        self.end()
         self._pool.shutdown(cancel_futures=True)
         if self._process is not None:
             self._process.communicate()
+
+    def end(self) -> None:
+        """End the process at once; nothing that it still draws is wanted."""
+        if self._process is not None:
+            self._process.kill()
 
     def add(self, cell: NotebookNode) -> list[Drawing]:
         """Begin to draw what the outputs of a cell lack."""
@@ -66,8 +71,7 @@ class Stills:
         return [Drawing(output, self._pool.submit(self._draw, output["data"][FIGURE])) for output in lacking]
 
     def _draw(self, figure: Mapping[str, Any]) -> str:
-        from mopsnb.view import stills
-
+        stills = load("mopsnb.view.stills")
         if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-P", draftsman.__file__, stills.VEGA_LITE],
@@ -87,4 +91,4 @@ class Stills:
         answer = json.loads(line) if line else {"error": "the process that draws has ended"}
         if "error" in answer:
             raise StepError(f"The chart '{figure['title']}' cannot be drawn: {answer['error']}")
-        return stills.finish_still(answer["svg"], figure["id"], figure["alt"])
+        return str(stills.finish_still(answer["svg"], figure["id"], figure["alt"]))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ruamel.yaml.error import MarkedYAMLError
+
+from mopsnb.errors import Fault
 
 _ADVICE = (
     (r"found character '\\t'", "no tab here", "Replace the tab with spaces."),
@@ -23,6 +26,9 @@ _ADVICE = (
     (r"expected alphabetic or numeric|undefined tag handle", "a plain value",
      "Put quotes around a text that starts with &, * or !."),
 )  # fmt: skip
+_SCHEME = r"\b(?!secret://)([A-Za-z][\w+.-]*)://"  # an address may hold a password; the name of a secret holds none
+_TO_THE_END = re.compile(rf"{_SCHEME}.*", re.DOTALL)
+_IN_QUOTES = re.compile(rf"{_SCHEME}[^\]'\"]*", re.DOTALL)
 
 
 class SyntaxFault(Exception):  # noqa: N818 - it becomes a Fault
@@ -56,6 +62,25 @@ def explain_syntax(error: MarkedYAMLError, text: str) -> SyntaxFault:
         if match:
             return SyntaxFault(number + 1, found, expected.format(*match.groups()), fix.format(*match.groups()))
     return SyntaxFault(number + 1, found, "text in the YAML format", f"A YAML reader says: {problem}.")
+
+
+def hide_address(text: str) -> str:
+    """Return a text without what follows the ``://`` of an address.
+
+    Examples
+    --------
+    >>> hide_address("- to: mailtos://ada:hunter2@example.com"), hide_address("secret://mail")
+    ('- to: mailtos://…', 'secret://mail')
+    """
+    return _TO_THE_END.sub(r"\1://…", text)
+
+
+def hide_addresses(fault: Fault) -> Fault:
+    """Return a fault that repeats no address, for what people put into a wrong place may hold a password."""
+    value, field = hide_address(fault.value), hide_address(fault.field)
+    if (value, field) == (fault.value, fault.field):
+        return fault
+    return replace(fault, value=value, field=field, fix=_IN_QUOTES.sub(r"\1://…", fault.fix))
 
 
 def shorten(text: str, limit: int = 60) -> str:

@@ -1,4 +1,4 @@
-"""Say in plain words what stands at a place of the strategy file; messages and the reference page share it."""
+"""Say in plain words what stands at a place of a file; messages and the reference page share it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from mopsnb.strategy.models import Part, Strategy
 from mopsnb.strategy.values import Kind
 
 
-def describe_path(path: Sequence[str | int]) -> str:
+def describe_path(path: Sequence[str | int], whole: type[Part] = Strategy) -> str:
     """Return what is expected at a path, for example at ``("goals", 0, "deadline")``."""
-    return describe_type(find_type(path))
+    return describe_type(find_type(path, whole))
 
 
-def find_type(path: Sequence[str | int]) -> Any:
-    """Return the declared type at a path of keys and positions in the file.
+def find_type(path: Sequence[str | int], whole: type[Part] = Strategy) -> Any:
+    """Return the declared type at a path of keys and positions in the file that ``whole`` describes.
 
     Raises
     ------
     KeyError
         The models know no such key.
     """
-    found: Any = Strategy
+    found: Any = whole
     for step in path:
         found = strip_type(found)
         if isinstance(found, type) and issubclass(found, Part):

@@ -7,7 +7,7 @@ Each field's description is the text of the reference page ``docs/strategy-file.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -51,6 +51,7 @@ class Part(BaseModel):
     """A block of keys in the file. It cannot be changed after reading, and knows no other keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    hidden: ClassVar[str] = ""  # what a message says in the place of text that stands where this block should
 
     @model_validator(mode="before")
     @classmethod

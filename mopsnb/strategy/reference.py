@@ -7,31 +7,37 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from mopsnb.strategy.kinds import describe_type, find_part
 from mopsnb.strategy.models import Part, Strategy
+from mopsnb.strategy.spans import write_span
 
 START = "<!-- The part below is written from the models: python -m mopsnb.strategy.reference docs/strategy-file.md -->"
 
 
-def update_page(page: str) -> str:
+def update_page(page: str, whole: type[Part] = Strategy, start: str = START) -> str:
     """Return the page with its reference part as the models have it.
 
     Parameters
     ----------
     page
-        Markdown. What follows the marker ``START`` is replaced; without the marker, the part is added.
+        Markdown. What follows the marker is replaced; without the marker, the part is added.
+    whole
+        The model of the whole file.
+    start
+        The marker.
     """
-    prose = page.partition(START)[0].rstrip()
-    return f"{prose}\n\n{START}\n\n{write_reference()}"
+    prose = page.partition(start)[0].rstrip()
+    return f"{prose}\n\n{start}\n\n{write_reference(whole)}"
 
 
-def write_reference() -> str:
+def write_reference(whole: type[Part] = Strategy) -> str:
     """Return one Markdown section a block of keys, with a table of its keys."""
-    return "\n".join(_write_section(name, part) for name, part in list_parts())
+    return "\n".join(_write_section(name, part) for name, part in list_parts(whole))
 
 
 def list_parts(part: type[Part] = Strategy, name: str = "") -> Iterator[tuple[str, type[Part]]]:
@@ -65,11 +71,18 @@ def _describe_default(part: type[Part], key: str) -> str:
         return "**required**"
     if key == "name" and "id" in part.model_fields:
         return "the id"
-    if field.default is None or field.default in ("", [], {}):
-        return "none"
     if isinstance(field.default, BaseModel):
         return "its keys' defaults"
-    return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
+    return f"`{_show(field.default)}`" if field.default not in (None, "", [], {}) else "none"
+
+
+def _show(default: object) -> str:
+    """Return a default as the file has it."""
+    if isinstance(default, list):
+        return f"[{', '.join(default)}]"
+    if isinstance(default, timedelta):
+        return write_span(default)
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def _capitalize(text: str) -> str:

@@ -16,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from mopsnb.secrets.addresses import ADDRESS
 from mopsnb.strategy.advice import SyntaxFault, explain_syntax, shorten
 
 MAX_VALUES = 100_000  # a file that repeats itself through aliases could grow without end
@@ -84,8 +85,15 @@ class Document:
         return mark.line, mark.column
 
 
-def parse_yaml(text: str) -> Document:
+def parse_yaml(text: str, section: str = "goals") -> Document:
     """Return the values of a YAML text with their places.
+
+    Parameters
+    ----------
+    text
+        YAML 1.2.
+    section
+        A key of the file, as an example for who left it out.
 
     Raises
     ------
@@ -93,18 +101,18 @@ def parse_yaml(text: str) -> Document:
         The text is no YAML, is empty, or is no mapping.
     """
     try:
-        return _read_document(text, _compose(text))
+        return _read_document(text, _compose(text), section)
     except RecursionError as error:
         raise SyntaxFault(0, "brackets nested too deeply", "keys with values", "Close the brackets.") from error
 
 
-def _read_document(text: str, root: Node | None) -> Document:
+def _read_document(text: str, root: Node | None, section: str) -> Document:
     if root is None or _is_empty(root):
         raise SyntaxFault(0, "nothing but blank lines or comments" if text else "an empty file",
                           "keys with values", "Write at least 'version: 1'.")  # fmt: skip
     if not isinstance(root, MappingNode):
         found = "a list" if isinstance(root, SequenceNode) else shorten(str(root.value)) or "nothing"
-        fix = "Remove the dashes at the start of the lines and name the section, for example 'goals:'."
+        fix = f"Remove the dashes at the start of the lines and name the section, for example '{section}:'."
         if isinstance(root, ScalarNode):
             fix = "Put a colon and a space between each key and its value."
         raise SyntaxFault(root.start_mark.line + 1, found, "keys with values, such as 'version: 1'", fix)
@@ -149,6 +157,9 @@ class _Reader:
             fix = "Put quotes around a text that starts with !."
             self.problems.append(Problem(path, "a plain value", fix, str(node.tag), (line, column)))
         if isinstance(node, ScalarNode):
+            if ADDRESS.search(node.value):
+                fix = "Put the address where secrets are kept, and write its name here: secret://NAME."
+                self.problems.append(Problem(path, "no password", fix, "an address with a password", (line, column)))
             return None if _is_empty(node) else node.value.strip()
         self.open.append(node)
         if not isinstance(node, MappingNode):

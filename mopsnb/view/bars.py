@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -52,7 +52,7 @@ def spend_by_channel(
     unit
         The unit of the values.
     names
-        What people call each channel; without it the ids.
+        What people call each channel; without it the theme's names.
     reading
         A computed sentence that reads the chart.
 
@@ -111,7 +111,7 @@ def spend_by_channel(
 def _stack(frame: pd.DataFrame, names: Mapping[str, str] | None) -> tuple[pd.DataFrame, dict[str, int]]:
     ids = sorted(frame["channel"].unique())
     slots = theme.assign_slots(ids, theme.current().channels)
-    called = name_apart(ids, names)
+    called = name_apart(ids, _name_channels(ids) if names is None else names)
     gray = [key for key in ids if slots[key] == theme.SLOTS]
     shown = called | (dict.fromkeys(gray, theme.OTHER) if len(gray) > 1 else {})
     named = frame.assign(name=frame["channel"].map(shown), month=pd.to_datetime(frame["period_start"]))
@@ -119,6 +119,12 @@ def _stack(frame: pd.DataFrame, names: Mapping[str, str] | None) -> tuple[pd.Dat
     table = table.reindex(pd.date_range(table.index[0], table.index[-1], freq="MS"))
     by_name: dict[Any, int] = {shown[key]: slots[key] for key in ids}
     return table[sorted(by_name, key=lambda name: by_name[name])], by_name
+
+
+def _name_channels(ids: Sequence[str]) -> dict[str, str]:
+    # What stands among channels and is none of them is an area of the budget: a word of its own, so with a capital.
+    look = theme.current()
+    return {key: look.name(key) if key in look.names else _label(key) for key in ids} if look.names else {}
 
 
 def _cut_bars(table: pd.DataFrame, unit: str, formats: Formats, open_months: set[Any]) -> Any:
@@ -234,4 +240,5 @@ def bars(frame: pd.DataFrame, *, category: str, value: str, unit: str, title: st
 
 
 def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]

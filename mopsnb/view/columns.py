@@ -9,14 +9,27 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 from mopsnb.errors import suggest
+from mopsnb.view import theme
 from mopsnb.view.formats import MISSING, Formats, is_known, share_digits
 from mopsnb.view.html import name_status
 
 Kind = Literal[
-    "text", "percent", "percent_points", "count", "currency", "number", "value", "date", "month", "change", "status"
+    "text",
+    "name",
+    "percent",
+    "percent_points",
+    "count",
+    "currency",
+    "number",
+    "signed",
+    "value",
+    "date",
+    "month",
+    "change",
+    "status",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
-_LEFT = frozenset({"text", "date", "month", "change", "status"})
+_LEFT = frozenset({"text", "name", "date", "month", "change", "status"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +41,10 @@ class Column:
     label
         The heading. It names the unit where the cells do not.
     kind
-        ``text``; ``percent`` (of a fraction), ``percent_points`` (a difference of fractions), ``count``, ``currency``,
-        ``number``; ``value`` (each row in its own unit); ``date``, ``month``; ``change`` (``up 4.2%``, of a
-        fraction); ``status``.
+        ``text``; ``name`` (of a channel, by its id; underscores of other words become spaces); ``percent`` (of a
+        fraction), ``percent_points`` (a difference of fractions), ``count``, ``currency``, ``number``, ``signed`` (a
+        number with its sign: ``+3``); ``value`` (each row in its own unit); ``date``, ``month``; ``change`` (``up
+        4.2%``, of a fraction); ``status``.
     unit
         For ``currency`` an ISO code, empty for the workspace's. For ``value`` the frame's column that
         holds the units, or one unit for all rows, such as ``fraction``.
@@ -74,7 +88,7 @@ def write_cells(frame: pd.DataFrame, name: str, column: Column, formats: Formats
         units = frame[column.unit].tolist() if column.unit in frame.columns else [column.unit] * len(values)
         return [formats.value(x, str(unit)) for x, unit in zip(values, units, strict=True)]
     digits = column.digits
-    if digits is None and column.kind in ("percent", "currency", "number"):
+    if digits is None and column.kind in ("percent", "currency", "number", "signed"):
         unit = {"percent": "fraction", "currency": "currency"}.get(column.kind, "")
         digits = share_digits(values, unit, column.unit or formats.currency_code)
     return [_write(x, column, digits, formats) for x in values]
@@ -85,12 +99,14 @@ def _write(x: Any, column: Column, digits: int | None, formats: Formats) -> str:
         return MISSING
     writers = {
         "text": lambda: str(x),
+        "name": lambda: theme.current().name(str(x)),
         "status": lambda: name_status(str(x)),
         "percent": lambda: formats.percent(x, digits),
         "percent_points": lambda: formats.percent_points(x),
         "count": lambda: formats.count(x),
         "currency": lambda: formats.currency(x, column.unit or None, digits),
         "number": lambda: formats.number(x, digits),
+        "signed": lambda: formats.signed(x, digits),
         "date": lambda: formats.date(x),
         "month": lambda: formats.month(x),
         "change": lambda: formats.change(x),

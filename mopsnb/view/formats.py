@@ -69,6 +69,10 @@ class Formats:
             return text
         return f"{text} {unit.removesuffix('s') if float(x) == 1 else unit}"
 
+    def span(self, low: Any, high: Any, unit: str) -> str:
+        """Return two figures as ``2.2 to 2.9 times as many``: a unit in words stands once."""
+        return f"{self.value(low, unit).removesuffix(f' {unit}')} to {self.value(high, unit)}"
+
     def percent(self, x: Any, digits: int | None = None) -> str:
         """Return a fraction as percent.
 
@@ -116,6 +120,13 @@ class Formats:
         if not is_known(x):
             return MISSING
         return self._write(x, self._plain, number_digits(float(x)) if digits is None else digits)
+
+    def signed(self, x: Any, digits: int | None = None) -> str:
+        """Return a plain number with its sign: ``+3``, ``−3``, and ``0`` without one."""
+        if not is_known(x):
+            return MISSING
+        text = self.number(abs(float(x)), digits)
+        return text if text == self.number(0, digits) else f"{_sign(float(x))}{text}"
 
     def date(self, day: Any) -> str:
         """Return a day as ``Sep 30, 2026``."""

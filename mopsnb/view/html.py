@@ -21,9 +21,16 @@ STATUS_TONES = {
     **{"on_track": "good", "met": "good", "ok": "good"},
     **{"on_plan": "good", "pass": "good"},
     **{"at_risk": "warn", "warning": "warn", "over_plan": "warn", "may_go_over": "warn", "under_plan": "warn"},
-    **{"may_stay_under": "warn", "no_spend": "warn"},
+    **{"may_run_out_early": "warn", "may_stay_under": "warn", "no_spend": "warn"},
     **{"behind": "bad", "missed": "bad", "error": "bad", "failed": "bad", "exceeded": "bad"},
-    **{"not_started": "open", "no_data": "open", "info": "open", "no_plan": "open", "too_early": "open"},
+    **{
+        "not_started": "open",
+        "no_data": "open",
+        "not_defined": "open",
+        "info": "open",
+        "no_plan": "open",
+        "too_early": "open",
+    },
 }
 
 

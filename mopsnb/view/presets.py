@@ -30,7 +30,7 @@ AD_COLUMNS: Mapping[str, Column] = {
     "ad_conversions": Column("Conversions, as platforms count them", "number"),
 }
 CHANNEL_COLUMNS: Mapping[str, Column] = {
-    "channel": Column("Channel"),
+    "channel": Column("Channel", "name"),
     "first_month": Column("First month", "month"),
     "last_month": Column("Last month", "month"),
     "ad_spend": Column("Ad spend", "currency", digits=2),
@@ -43,6 +43,7 @@ GOAL_COLUMNS: Mapping[str, Column] = {
     "status": Column("Status", "status"),
     "actual": Column("Actual", "value", "unit"),
     "expected": Column("Expected by now", "value", "unit"),
+    "achieved": Column("Achieved", "percent", digits=0),
     "target": Column("Target", "value", "unit"),
     "deadline": Column("Deadline", "date"),
     "owner": Column("Owner"),
@@ -125,8 +126,8 @@ EXCLUDED_COLUMNS: Mapping[str, Column] = {
     "evidence": Column("Evidence"),
 }
 SEGMENT_COLUMNS: Mapping[str, Column] = {
-    "attribute": Column("Attribute"),
-    "value": Column("Value"),
+    "attribute": Column("Attribute", "name"),
+    "value": Column("Value", "name"),
     "leads": Column("Leads", "count"),
     "rate": Column("Converted", "percent"),
     "low": Column("From", "percent"),
@@ -134,9 +135,10 @@ SEGMENT_COLUMNS: Mapping[str, Column] = {
     "lift": Column("Lift", "number", digits=2),
 }
 POINT_COLUMNS: Mapping[str, Column] = {
-    "attribute": Column("Attribute"),
-    "value": Column("Value"),
+    "attribute": Column("Attribute", "name"),
+    "value": Column("Value", "name"),
     "points": Column("Points", "count"),
+    "beside_average": Column("Against the average lead", "signed", digits=0),
     "leads": Column("Leads", "count"),
     "rate": Column("Converted", "percent"),
 }

@@ -48,13 +48,16 @@ padding: 0 0 0.5rem }
 .mops .mops-table th { text-align: left }
 @media (min-width: 34.01rem) {
 .mops .mops-table tbody tr, .mops .mops-table tbody tr:hover { background: none }
-.mops .mops-table tr th, .mops .mops-table tr td { padding: 0.45rem 1rem 0.45rem 0; text-align: left;
+.mops .mops-table tr th, .mops .mops-table tr td { padding: 0.45rem 0.8rem 0.45rem 0; text-align: left;
 vertical-align: top; border: 0; border-bottom: 1px solid var(--l); background: none; white-space: normal;
 max-width: 28rem }
+.mops .mops-table tr > :last-child { padding-right: 0 }
 .mops .mops-table tr .gt_right { text-align: right }
 .mops .mops-table thead th { color: var(--m); font-weight: 600; font-size: 0.875rem; vertical-align: bottom }
 .mops .mops-table tbody th { font-weight: 500 }
 }
+.mops .mops-rest { color: var(--m); font-size: 0.875rem; margin: -1rem 0 1.75rem }
+.mops .mops-rest > summary { cursor: pointer; width: fit-content; padding: 0.3rem 0 }
 .mops .mops-whole { white-space: nowrap }
 .mops .mops-missing { color: var(--m) }
 .mops .mops-note { border-left: 3px solid var(--l); padding: 0.2rem 0 0.2rem 1rem; margin: 1.25rem 0 1.75rem;

@@ -17,6 +17,7 @@ from mopsnb.view.html import Html, show_status
 from mopsnb.view.text import no_data
 
 MOST_ROWS = 12
+MOST_FOLDED = 250  # rows of a folded table; beyond, a reader needs the file
 
 
 def table(
@@ -26,8 +27,11 @@ def table(
     columns: Mapping[str, Column] | None = None,
     limit: int | None = None,
     empty: str = "",
+    whole: pd.DataFrame | None = None,
 ) -> Html:
     """Return a table of at most twelve rows. Its first column names the rows.
+
+    Where there are more, all of them stand below, folded, up to 250; the caption says how many there are.
 
     Parameters
     ----------
@@ -38,10 +42,11 @@ def table(
     columns
         Which columns are shown, in this order, and how; None: all, guessed from their types.
     limit
-        Show only so many of the first rows (at most twelve); the caption then says how many there are.
-
+        Show only so many of the first rows (at most twelve).
     empty
         What to say where there is no row and that is no lack of data.
+    whole
+        All rows in the order in which one looks something up; None: as in the frame.
 
     Returns
     -------
@@ -79,7 +84,20 @@ def table(
     described = describe_columns(frame, columns)
     formats = theme.current().formats
     cells = {name: write_cells(shown, name, column, formats) for name, column in described.items()}
-    return Html(_draw(shown, cells, described, named), _type(cells, described, named))
+    body = _draw(shown, cells, described, named)
+    if len(shown) < len(frame):
+        body += _fold(frame if whole is None else whole, described, caption)
+    return Html(body, _type(cells, described, named))
+
+
+def _fold(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str) -> str:
+    """Return all rows of a long table behind a line that opens them; up to a limit that a page can bear."""
+    count = f"{len(frame):,}"
+    if len(frame) > MOST_FOLDED:
+        return f'<p class="mops-rest">All {count} rows are in the files of this page\'s results.</p>'
+    cells = {name: write_cells(frame, name, column, theme.current().formats) for name, column in columns.items()}
+    body = _draw(frame, cells, columns, f"{caption} (all {count})")
+    return f'<details class="mops-rest"><summary>Show all {count} rows</summary>{body}</details>'
 
 
 def _draw(frame: pd.DataFrame, cells: Mapping[str, list[str]], columns: Mapping[str, Column], caption: str) -> str:
@@ -117,7 +135,7 @@ def _mark(texts: Sequence[str], values: pd.Series, column: Column) -> list[str]:
 
 def _keep(text: str, kind: str) -> str:
     # A figure or a date broken over two lines is hard to read.
-    return text if kind == "text" else f'<span class="mops-whole">{text}</span>'
+    return text if kind in ("text", "name") else f'<span class="mops-whole">{text}</span>'
 
 
 def make_id(caption: str) -> str:

@@ -99,12 +99,24 @@ def _read_card(row: Mapping[str, Any], formats: Formats) -> list[Part]:
         parts.append(("change", text, f"{escape_html(about)}, {inner}" if about else inner))
     elif about:
         parts.append(_plain("change", about))
+    signal = describe_signal(row, formats)
+    parts += [_plain("usual", signal)] if signal else []
     parts += _read_target(row, unit, formats)
     details = [f"Base: {' '.join([formats.count(row['n']), str(row.get('base', ''))]).strip()}"] if "n" in row else []
     details += [str(row["formula"])] if "formula" in row else []
-    if "interval" in row and "low" in row and "high" in row:
-        details.append(f"{row['interval']}: {formats.value(row['low'], unit)} to {formats.value(row['high'], unit)}")
-    return [*parts, *([_plain("formula", "; ".join(details))] if details else [])]
+    details += _read_interval(row, unit, formats)
+    return [*parts, *([_plain("formula", "; ".join([part.rstrip(".") for part in details]))] if details else [])]
+
+
+def _read_interval(row: Mapping[str, Any], unit: str, formats: Formats) -> list[str]:
+    interval = str(row.get("interval", ""))
+    if interval.startswith("none: "):
+        return [f"no interval: {interval.removeprefix('none: ')}"]
+    if not interval or "low" not in row or "high" not in row:
+        return []
+    if interval.startswith("usual range") and row.get("signal"):
+        return [interval]  # its limits stand on the card already
+    return [f"{interval}: {formats.span(row['low'], row['high'], unit)}"]
 
 
 def _read_target(row: Mapping[str, Any], unit: str, formats: Formats) -> list[Part]:
@@ -119,6 +131,26 @@ def _read_target(row: Mapping[str, Any], unit: str, formats: Formats) -> list[Pa
 
 def _plain(name: str, text: str) -> Part:
     return name, text, escape_html(text)
+
+
+def describe_signal(row: Mapping[str, Any], formats: Formats) -> str:
+    """Return whether a figure lies inside its usual range, in words; empty where that is not known.
+
+    Parameters
+    ----------
+    row
+        signal (``above``, ``below`` or ``inside``), usual_low and usual_high, unit.
+    formats
+        How figures are written.
+    """
+    signal = str(row.get("signal") or "")
+    if signal not in ("above", "below", "inside"):
+        return ""
+    unit = str(row.get("unit") or "")
+    # A limit of 40.7 clicks promises a precision that limits do not have.
+    low, high = (round(row[name]) if unit == "count" else row[name] for name in ("usual_low", "usual_high"))
+    where = "inside" if signal == "inside" else f"outside: {signal}"
+    return f"{where} its usual range, {formats.span(low, high, unit)}"
 
 
 def name_previous(period: str, formats: Formats) -> str:

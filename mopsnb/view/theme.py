@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,16 +40,25 @@ class Theme:
         How figures and dates are written.
     channels
         The workspace's channels in a fixed order. The first ten have a color of their own on every page.
+    names
+        What people call each channel, by its id.
     """
 
     formats: Formats = field(default_factory=Formats)
     channels: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, key: str) -> str:
+        """Return what people call a channel; a word that is no channel has spaces in place of underscores."""
+        return self.names.get(key) or key.replace("_", " ")
 
 
 _in_force = Theme()
 
 
-def use_theme(currency: str | None = None, locale: str = "en_US", *, channels: Sequence[str] = ()) -> Theme:
+def use_theme(
+    currency: str | None = None, locale: str = "en_US", *, channels: Sequence[str] | Mapping[str, str] = ()
+) -> Theme:
     r"""Set and return the theme for what this notebook shows from here on.
 
     Parameters
@@ -60,6 +69,7 @@ def use_theme(currency: str | None = None, locale: str = "en_US", *, channels: S
         How numbers and dates are written, for example ``en_US``.
     channels
         The ids of the workspace's channels in the strategy's order, so that a channel has the same color everywhere.
+        A mapping from id to name also gives a channel its name in charts and tables.
 
     Raises
     ------
@@ -75,7 +85,8 @@ def use_theme(currency: str | None = None, locale: str = "en_US", *, channels: S
     """
     global _in_force  # noqa: PLW0603 - the one thing that a notebook sets once for all its charts
     Locale.parse(locale.replace("-", "_"))
-    _in_force = Theme(Formats(locale, currency or None), tuple(channels))
+    names = dict(channels) if isinstance(channels, Mapping) else {}
+    _in_force = Theme(Formats(locale, currency or None), tuple(channels), names)
     return _in_force
 
 

@@ -14,6 +14,10 @@ from mopsnb.errors import DataError
 from mopsnb.findings import Finding
 from mopsnb.strategy import Strategy
 
+MIXED_MONEY = (
+    "Its amounts are in several currencies. Add exchange rates to data/fx_rate.csv (date, currency, rate_to_base), "
+    "and name organization.currency in strategy.yml."
+)
 Monthly = Callable[[Sequence[str], Mapping[str, str | list[str]]], pd.DataFrame]
 
 

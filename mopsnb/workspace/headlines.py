@@ -20,7 +20,8 @@ def read_headlines(frame: pd.DataFrame, currency: str | None = None) -> tuple[He
     ----------
     frame
         The columns of `mopsnb.results.Headline`; those without a default are required. Missing cells stay missing.
-        A further column ``interval`` says what low and high are, and joins the formula; others are left out.
+        A further column ``interval`` says what low and high are (or, after ``none:``, why there are none), and joins
+        the formula; others are left out.
     currency
         The code that takes the place of the unit ``currency``.
     """
@@ -33,6 +34,13 @@ def read_headlines(frame: pd.DataFrame, currency: str | None = None) -> tuple[He
         if row["unit"] == MONEY and currency:
             row["unit"] = currency
         if row.get("interval"):
-            row["formula"] = "; ".join(filter(None, [row.get("formula"), f"low and high: {row['interval']}"]))
+            row["formula"] = "; ".join(filter(None, [str(row.get("formula") or "").rstrip("."), _name_interval(row)]))
         rows.append({key: value for key, value in row.items() if key in FIELDS})
     return tuple(Headline(**row) for row in rows)
+
+
+def _name_interval(row: dict[str, Any]) -> str:
+    reason = str(row["interval"]).removeprefix("none: ")
+    if reason != row["interval"]:
+        return f"no interval: {reason}"
+    return f"interval: {reason}" if row.get("low") is not None and row.get("high") is not None else ""

@@ -10,11 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from mopsnb.data.catalogue import Metric
 from mopsnb.data.contract import TABLES
 from mopsnb.data.engine import Engine
-from mopsnb.errors import UsageError, suggest
+from mopsnb.data.lending import is_convertible
+from mopsnb.errors import CurrencyError, UsageError, suggest
 from mopsnb.strategy import Strategy
-from mopsnb.workspace.answers import name_lack
+from mopsnb.workspace.answers import MIXED_MONEY, name_lack
 
 
 class WorkspaceTables:
@@ -80,14 +82,33 @@ class WorkspaceTables:
         """
         return self._engine.currency
 
+    @property
+    def shown_currency(self) -> str | None:
+        """The currency for a page that can do without money; None where the data has several, and rates do not tell."""
+        try:
+            return self.currency
+        except CurrencyError:
+            return None
+
     @cached_property
     def catalogue(self) -> pd.DataFrame:
         """The metrics by name: title, unit, direction, additive, formula, base, table, source, caveat, needs, lacks."""
         from mopsnb.data.metrics import catalogue_frame, read_catalogue
 
-        frame = catalogue_frame(read_catalogue())
-        parts = zip(frame["needs"], frame["alternatives"], strict=True)
-        return frame.assign(lacks=[name_lack(needs, others, self.tables) for needs, others in parts])
+        metrics = read_catalogue()
+        frame = catalogue_frame(metrics)
+        return frame.assign(lacks=[self._name_lack(metric) for metric in metrics.values()])
+
+    def _name_lack(self, metric: Metric) -> str:
+        tables = [name for name in metric.needs if name in self.tables]
+        if metric.reads_money and not all(is_convertible(self._engine, name) for name in tables):
+            return MIXED_MONEY
+        return name_lack(metric.needs, metric.alternatives, self.tables)
+
+    @property
+    def channel_names(self) -> dict[str, str]:
+        """What people call each channel of the strategy, by its id, in the strategy's order."""
+        return {channel.id: channel.name or channel.id for channel in self.strategy.channels}
 
     def has(self, *tables: str) -> bool:
         """Tell whether the data folder holds all of these tables.

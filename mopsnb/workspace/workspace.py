@@ -11,11 +11,12 @@ from mopsnb.data.contract import TABLES
 from mopsnb.data.disagreements import find_disagreements
 from mopsnb.data.freshness import list_freshness
 from mopsnb.data.goals import fits_scope
+from mopsnb.data.lending import lend_without_money
 from mopsnb.data.review import list_faults, review_data
 from mopsnb.data.shelf import recall
 from mopsnb.data.summary import summarize_tables, write_html, write_text
 from mopsnb.data.wording import count_of
-from mopsnb.errors import Fault, UsageError, suggest
+from mopsnb.errors import CurrencyError, Fault, UsageError, suggest
 from mopsnb.findings import Finding, sort_findings
 from mopsnb.results import Headline, Status, StepResult
 from mopsnb.steps import find_step
@@ -57,6 +58,8 @@ class Workspace(WorkspaceTables):
             A metric is not in the catalogue.
         DataError
             A table that a metric needs has faults.
+        CurrencyError
+            A metric reads amounts, and they cannot be brought to one currency.
         """
         from mopsnb.data.metrics import compute_monthly, read_catalogue
 
@@ -66,10 +69,14 @@ class Workspace(WorkspaceTables):
                 hint = suggest(name, self.catalogue.index)
                 raise UsageError(f"There is no metric '{name}'. {hint}".rstrip())
         needed = {table for name in names for table in self.catalogue["needs"].to_dict()[name]}
-        self._engine.prepare(table for table in self.tables if table in needed)
-        return compute_monthly(
-            self._engine.connection, read_catalogue(), names, time_zone=self.time_zone, as_of=self.as_of, scope=scope
-        )
+        tables = [table for table in self.tables if table in needed]
+        catalogue = read_catalogue()
+        if any(catalogue[name].reads_money for name in names):
+            self._engine.prepare(tables)
+        with lend_without_money(self._engine, tables):
+            return compute_monthly(
+                self._engine.connection, catalogue, names, time_zone=self.time_zone, as_of=self.as_of, scope=scope
+            )
 
     def goal_history(self) -> dict[str, pd.DataFrame]:
         """Return the monthly figures of each goal's metric in the goal's scope.
@@ -78,7 +85,8 @@ class Workspace(WorkspaceTables):
         -------
         dict
             Goal id to a frame as `monthly` returns it. A goal whose metric the catalogue lacks, or whose scope the
-            metric cannot be limited to, is left out: a finding says so.
+            metric cannot be limited to, is left out: a finding says so. Where amounts cannot be brought to one
+            currency, a goal on a metric that reads them has no months; the others are not concerned.
 
         Raises
         ------
@@ -90,7 +98,13 @@ class Workspace(WorkspaceTables):
         metrics = read_catalogue()
         known = [goal for goal in self.strategy.goals if goal.metric in metrics]
         fitting = [goal for goal in known if fits_scope(metrics[goal.metric], goal.scope, self.tables)]
-        return {goal.id: self.monthly([goal.metric], scope=goal.scope) for goal in fitting}
+        return {goal.id: self._follow(goal.metric, goal.scope) for goal in fitting}
+
+    def _follow(self, metric: str, scope: Mapping[str, str | list[str]]) -> pd.DataFrame:
+        try:
+            return self.monthly([metric], scope=scope)
+        except CurrencyError:
+            return self.monthly([], scope=scope)
 
     def spend(self) -> pd.DataFrame:
         """Return what was spent or committed, a row a day and budget line; see `mopsnb.data.spending.read_spend`."""
@@ -165,7 +179,7 @@ class Workspace(WorkspaceTables):
         tables: Mapping[str, pd.DataFrame] | None = None,
         status: Status = "ok",
     ) -> StepResult:
-        """Return a step's result, with the findings about the data added.
+        """Return a step's result, with the findings about the data added after its own.
 
         Parameters
         ----------
@@ -174,7 +188,7 @@ class Workspace(WorkspaceTables):
         headline
             The leading figures, or a frame with the columns of `mopsnb.results.Headline`.
         findings
-            What needs attention, as the notebook found it.
+            What needs attention, as the notebook found it; of one severity the most important first.
         tables
             Frames to keep, by name.
         status
@@ -189,13 +203,16 @@ class Workspace(WorkspaceTables):
             headline=read_headlines(headline, self._money_of(headline))
             if isinstance(headline, pd.DataFrame)
             else tuple(headline),
-            findings=sort_findings({item.id: item for item in [*self._findings, *findings]}.values()),
+            findings=sort_findings(_list_once([*findings, *self._findings])),
             tables=dict(tables or {}),
         )
 
     def _money_of(self, headline: pd.DataFrame) -> str | None:
         # Currency is asked for where money is shown alone: data without money may have none, or several.
-        return self.currency if (headline["unit"] == MONEY).any() else None
+        is_money = headline["unit"] == MONEY
+        if (is_money & headline["value"].notna()).any():
+            return self.currency
+        return self.shown_currency if is_money.any() else None
 
     def __repr__(self) -> str:
         return write_text(self._title, summarize_tables(self._engine))
@@ -207,3 +224,10 @@ class Workspace(WorkspaceTables):
     def _title(self) -> str:
         count = count_of(len(self.tables), "table")
         return f"{self.name}: {count}, as of {self.as_of}" if self.as_of else f"{self.name}: {count}, no dated row yet"
+
+
+def _list_once(findings: Sequence[Finding]) -> list[Finding]:
+    known: dict[str, Finding] = {}
+    for item in findings:
+        known.setdefault(item.id, item)
+    return list(known.values())

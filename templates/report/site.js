@@ -90,6 +90,8 @@
   const isSingle = (spec) => !["hconcat", "vconcat", "concat", "facet", "repeat"].some((key) => key in spec)
     && !["row", "column", "facet"].some((key) => key in (spec.encoding ?? {}));
 
+  const TOOLTIP = { disableDefaultStyle: true }; // its style stands in site.css: the policy forbids one made by a script
+
   async function drawChart(figure, config) {
     const chart = figure.querySelector(".chart");
     const spec = JSON.parse(figure.querySelector(".chart-spec").textContent);
@@ -104,7 +106,7 @@
     live.className = "chart-live";
     chart.append(live);
     try {
-      const drawn = await vegaEmbed(live, spec, { ast: true, actions: false, renderer: "svg", defaultStyle: false });
+      const drawn = await vegaEmbed(live, spec, { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: TOOLTIP });
       if (chart.turn !== turn) { drawn.finalize(); live.remove(); return; } // the theme changed meanwhile
       chart.drawn?.finalize();
       chart.drawn = drawn;
@@ -117,11 +119,20 @@
       console.error(error);
     }
   }
+  // Those near the reader first, one after the other, so that a long page stays responsive.
+  let round = 0;
   async function drawCharts() {
+    const mine = ++round;
+    const distance = (figure) => Math.abs(figure.getBoundingClientRect().top - innerHeight / 3);
     const figures = [...document.querySelectorAll(".chart-spec")].map((script) => script.closest("figure"));
+    const near = figures.map((figure) => [distance(figure), figure]).sort((a, b) => a[0] - b[0]);
     if (typeof vegaEmbed === "function" && window.mopsnbThemes) {
       const config = window.mopsnbThemes[isDark() ? "dark" : "light"];
-      await Promise.all(figures.map((figure) => drawChart(figure, config)));
+      for (const [, figure] of near) {
+        await drawChart(figure, config);
+        await new Promise((resolve) => setTimeout(resolve));
+        if (mine !== round) return; // the theme changed meanwhile
+      }
     }
     delete root.dataset.waiting;
   }

@@ -19,7 +19,8 @@ def test_headline_frames_have_the_columns_of_a_headline():
     summary = summarize_metrics(samples.clicks(), samples.CATALOGUE)
 
     for frame in (lead_with_goals(progress), lead_with_metrics(summary, samples.CATALOGUE)):
-        assert [name for name in frame.columns if name not in {"base", "interval"}] == names
+        more = {"base", "interval", "signal", "usual_low", "usual_high"}
+        assert [name for name in frame.columns if name not in more] == names
 
 
 def test_metrics_lead_in_the_order_asked_for_and_absent_ones_are_left_out():
@@ -33,6 +34,7 @@ def test_metrics_lead_in_the_order_asked_for_and_absent_ones_are_left_out():
     assert frame["n"].tolist()[0] == 100
     assert math.isnan(frame["n"].tolist()[1])
     assert frame["formula"].tolist()[0] == "numerator ÷ denominator"
+    assert frame["signal"].tolist() == ["", ""]
 
 
 def test_goals_lead_with_how_many_do_well_of_those_that_can_be_judged():
@@ -48,7 +50,7 @@ def test_goals_lead_with_how_many_do_well_of_those_that_can_be_judged():
 
     assert frame["name"].tolist() == ["goals_on_track", "good", "bad", "blank", "later"]
     assert (frame["value"].tolist()[:3], frame["n"].tolist()[0]) == ([1.0, 30_000.0, 30_000.0], 2.0)
-    assert frame["status"].tolist() == ["", "on_track", "behind", "no_data", "not_started"]
+    assert frame["status"].tolist() == ["", "on_track", "behind", "not_defined", "not_started"]
 
 
 def test_goals_that_cannot_be_judged_leave_the_count_missing_and_not_zero():

@@ -23,6 +23,7 @@ from mopsnb.analysis import (
         ("mean ± **{}** × mean moving range", f"{intervals.LIMIT_FACTOR}"),
         ("uses up to **{}** months", f"{trends.LIMIT_MONTHS}"),
         ("needs at least **{}**.", f"{trends.LIMIT_LEAST}"),
+        ("more than **{:g} %** of the months lie outside", trends.LIMIT_DROPPED * 100),
         ("those of the last {} complete months", f"{measures.NOISE_MONTHS}"),
         ("fewer than {} give no interval", f"{measures.NOISE_LEAST}"),
         ("**{}** and 5 count as high", f"{stakeholders.HIGH_FROM}"),

@@ -7,7 +7,7 @@ import analysis_samples as samples
 import pytest
 
 from mopsnb.analysis import track_goals
-from mopsnb.strategy import Goal, Stakeholder
+from mopsnb.strategy import Channel, Goal, Stakeholder
 
 NAN = math.nan
 MARCH_END, END = date(2026, 3, 31), date(2026, 12, 31)
@@ -158,18 +158,18 @@ def test_a_goal_in_the_future_has_not_started_and_names_what_a_month_must_bring(
 
 
 @pytest.mark.parametrize("missing", ["metric", "baseline", "target", "start", "deadline"])
-def test_a_goal_that_lacks_a_field_has_no_data_and_names_the_field(missing):
+def test_a_goal_that_lacks_a_field_is_not_defined_and_names_the_field(missing):
     goal = samples.make_goal(**{missing: "" if missing == "metric" else None})
 
     row = track(goal, samples.clicks(12_000), MARCH_END)
 
-    assert (row["status"], row["reason"]) == ("no_data", f"The goal names no {missing}.")
+    assert (row["status"], row["reason"]) == ("not_defined", f"The goal names no {missing}.")
 
 
-def test_an_unknown_metric_has_no_data_and_names_the_nearest():
+def test_a_goal_with_an_unknown_metric_is_not_defined_and_names_the_nearest():
     row = track(samples.make_goal(metric="total_click"), samples.clicks(12_000), MARCH_END)
 
-    assert (row["status"], "Did you mean 'total_clicks'?" in row["reason"]) == ("no_data", True)
+    assert (row["status"], "Did you mean 'total_clicks'?" in row["reason"]) == ("not_defined", True)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +180,19 @@ def test_a_metric_without_data_has_no_data(months):
 
     assert row["status"] == "no_data"
     assert "no data for Total clicks from email" in row["reason"]
+
+
+def test_a_goal_without_a_field_is_not_defined_also_where_there_is_no_data():
+    assert track(samples.make_goal(target=None), None, None)["status"] == "not_defined"
+
+
+def test_a_scope_names_channels_as_people_call_them():
+    channels = [Channel(id="email", name="Email"), Channel(id="paid_search", name="")]
+    goal = samples.make_goal(scope={"channel": ["email", "paid_search", "fax"]})
+    strategy = samples.make_strategy(goal).model_copy(update={"channels": channels})
+    frame = track_goals(strategy, samples.CATALOGUE, {}, MARCH_END)
+
+    assert frame.loc[0, "scope"] == "channel: Email, paid_search, fax"
 
 
 def test_a_workspace_without_any_dated_row_tracks_nothing():

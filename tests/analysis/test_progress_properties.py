@@ -4,6 +4,7 @@ import math
 from datetime import date, timedelta
 
 import analysis_samples as samples
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def track(goal: Goal, months, as_of, **options):
 months_of_clicks = st.lists(st.integers(0, 30_000), min_size=1, max_size=12)
 
 
+@pytest.mark.slow
 @given(values=months_of_clicks, lost=st.integers(0, 20_000), day=st.integers(1, 28), down=st.booleans())
 def test_the_status_is_never_better_when_a_total_is_worse(values, lost, day, down):
     goal = samples.make_goal(baseline=150_000, target=120_000) if down else samples.make_goal()
@@ -33,6 +35,7 @@ def test_the_status_is_never_better_when_a_total_is_worse(values, lost, day, dow
     assert RANK.index(after) <= RANK.index(better)
 
 
+@pytest.mark.slow
 @given(
     unsubscribes=st.lists(st.integers(0, 200), min_size=1, max_size=12),
     more=st.integers(0, 100),
@@ -52,6 +55,7 @@ def test_the_status_is_never_better_when_a_ratio_is_worse(unsubscribes, more, ta
     assert RANK.index(after) <= RANK.index(better)
 
 
+@pytest.mark.slow
 @given(values=st.lists(st.one_of(st.just(NAN), st.floats(0, 1e6)), min_size=1, max_size=14), seed=st.integers(0, 99))
 def test_missing_months_and_their_order_never_break_the_tracking(values, seed):
     months = samples.additive(date(2025, 12, 1), values)

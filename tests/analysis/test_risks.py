@@ -44,6 +44,31 @@ def test_a_goal_in_trouble_is_a_finding_with_numbers_a_fix_and_its_owner():
     assert findings["empty"].fix.startswith("Supply the missing months of Total clicks from email")
 
 
+@pytest.mark.parametrize(
+    ("counts", "severity", "title"),
+    [((10, 2_000), "info", "behind its path, within the noise"), ((60, 10_000), "warning", "behind its path")],
+)
+def test_a_goal_that_is_behind_by_no_more_than_the_noise_is_for_information(counts, severity, title):
+    """30 of 6,000 lies between 0.35 % and 0.71 % and the path at 0.49 %; 180 of 30,000 between 0.52 % and 0.69 %."""
+    goal = samples.make_goal(**samples.CHURN)
+    history = {goal.id: samples.churn(*[counts] * 3)}
+
+    (found,) = find_risks(track_goals(samples.make_strategy(goal), samples.CATALOGUE, history, MARCH_END))
+
+    assert (found.severity, found.title.endswith(title)) == (severity, True)
+    assert found.id == f"goals.behind.{goal.id}"
+
+
+def test_the_goal_with_the_least_of_its_change_comes_first():
+    goals = [samples.make_goal(id=name, target=target) for name, target in (("b", 125_000), ("c", 160_000))]
+    goals.append(samples.make_goal(id="a", start=date(2025, 1, 1), deadline=date(2025, 12, 31)))
+    history = {name: samples.clicks(*[10_000] * 3) for name in "bc"}
+
+    found = find_risks(track_goals(samples.make_strategy(*goals), samples.CATALOGUE, history, MARCH_END))
+
+    assert [item.where for item in found] == ["c", "b", "a"]
+
+
 def test_a_cap_in_trouble_names_what_a_month_may_still_take():
     """15,000 are left for 9.035 months."""
     goal = samples.make_goal(metric="spend", baseline=100_000, target=60_000)

@@ -95,6 +95,17 @@ def test_the_fix_of_an_unattainable_goal_proposes_the_largest_past_change():
     assert "target: 150000" in row["fix"]
 
 
+@pytest.mark.parametrize(
+    ("metric", "baseline", "proposed"), [("total_clicks", 1_009, "target: 1050 "), ("spend", 1_009, "target: 1050.17 ")]
+)
+def test_a_proposed_count_is_a_whole_number_and_an_amount_is_not(metric, baseline, proposed):
+    """The one past change is 1,020 to 1,061.616, or 4.08 %; 1,009 × 1.0408 is 1,050.1672."""
+    months = samples.additive(date(2024, 1, 1), [85.0] * 12 + [88.468] * 12, metric=metric)
+    goal = samples.make_goal(metric=metric, scope={}, baseline=baseline, target=2_000, statement="Grow")
+
+    assert proposed in judge(goal, months).loc["A"]["fix"]
+
+
 def test_a_change_that_never_went_the_asked_way_is_not_attainable():
     months = samples.additive(date(2024, 1, 1), [12_000.0] * 12 + [10_000.0] * 12)
 

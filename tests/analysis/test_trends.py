@@ -110,6 +110,35 @@ def test_a_signal_names_direction_range_and_cause_to_look_for():
     assert "event_calendar" in found.fix
 
 
+def test_a_past_month_that_was_a_signal_does_not_widen_the_usual_range():
+    """Months of 100 and 120 have limits 110 ± 53.2 by hand; a month of 500 among them leaves them as they are."""
+    usual = [100.0, 120.0] * 5
+    summary = summarize(samples.additive(date(2025, 1, 1), [*usual, 500.0, *usual, 164.0]))
+
+    row = summary.loc["total_clicks"]
+    assert (row["usual_low"], row["usual_high"]) == (pytest.approx(56.8), pytest.approx(163.2))
+    assert (row["usual_months"], row["signal"]) == (20, "above")
+
+
+def test_a_level_that_moved_is_no_single_signal_and_counts_as_usual():
+    moved = summarize(samples.additive(date(2025, 1, 1), [*[100.0, 102.0] * 6, *[200.0, 202.0] * 6, 201.0]))
+
+    assert moved.loc["total_clicks", "usual_months"] == 24
+
+
+def test_the_month_furthest_outside_its_range_comes_first_and_a_silent_table_before_all():
+    usual = [100.0, 120.0] * 6
+    frames = [
+        samples.additive(date(2025, 1, 1), [*usual, 50.0], metric="leads"),
+        samples.additive(date(2025, 1, 1), [*usual, 10.0], metric="total_clicks"),
+        samples.additive(date(2025, 1, 1), [*usual, NAN], metric="spend"),
+    ]
+
+    found = find_signals(summarize(*frames))
+
+    assert [item.where for item in found] == ["ad_daily", "total_clicks", "leads"]
+
+
 def test_a_metric_that_nobody_wishes_up_or_down_has_no_better_or_worse():
     frame = samples.additive(date(2025, 1, 1), [*[100.0, 120.0] * 6, 500.0], metric="spend")
 
@@ -223,6 +252,7 @@ def test_a_goal_that_does_not_run_in_the_month_sets_no_target():
     assert summarize_with(goal, samples.clicks(12_000, 11_000), date(2026, 2, 28))["goal"] == ""
 
 
+@pytest.mark.slow
 @given(
     values=st.lists(st.one_of(st.just(NAN), st.floats(0, 1e9)), min_size=1, max_size=40),
     partial=st.booleans(),

@@ -27,12 +27,13 @@ def chromium():
 class Visit:
     """An open page, with all that it said and all that it asked for.
 
-    ``requests`` holds every address outside the site, ``console`` every message
-    and every uncaught error.
+    ``loaded`` holds every address that was asked for, ``requests`` those outside the
+    site, ``console`` every message and every uncaught error.
     """
 
     def __init__(self, page):
         self.page = page
+        self.loaded = []
         self.requests = []
         self.console = []
         page.on("request", self._note_request)
@@ -40,6 +41,7 @@ class Visit:
         page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
 
     def _note_request(self, request):
+        self.loaded.append(request.url)
         if not request.url.startswith(("file:", "data:")):
             self.requests.append(request.url)
 

@@ -11,7 +11,7 @@ import site_samples as samples
 
 from mopsnb.run.site import write_index, write_pages
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PAGES = ("index", "goals", "metrics")
 
 # Contrast of every visible text against the first opaque background behind it (WCAG 2.2, 1.4.3).

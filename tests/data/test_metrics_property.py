@@ -68,6 +68,7 @@ def _work_out(events, zone):
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(events=EVENTS, zone=ZONES)
 @example(
@@ -138,6 +139,7 @@ def _list_at(moment, people, events):
     return listed
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(
     people=PEOPLE,

@@ -92,6 +92,7 @@ EVERY_RULE = read_table(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.tenth
 def test_any_text(tmp_path):
     """Whatever text stands in the cells, both executors report the same row, column and rule."""

@@ -168,6 +168,7 @@ def month_end(day):
     return following.toordinal() - 1
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(AD_ROWS, BOOKINGS)
 def test_every_month_has_the_spend_that_the_metric_spend_reports(ad_rows, bookings):

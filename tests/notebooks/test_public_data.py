@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 BIN = Path(sys.executable).parent
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("reports")]
+pytestmark = pytest.mark.slow
 HEADER = ["date", "channel", "account_id", "campaign_id", "ad_group_id", "spend", "currency", "impressions", "clicks"]
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from workspaces import write_workspace
 
 from mopsnb.assets import folder
 from mopsnb.steps import STEPS
 
 BIN = Path(sys.executable).parent
 SLUGS = [step.slug for step in STEPS]
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("reports")]
+pytestmark = pytest.mark.slow
 
 
 def call(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -91,6 +92,27 @@ def test_a_fresh_workspace_passes_check_and_run_and_says_that_there_is_no_data(t
         result = json.loads((latest / "results" / f"{slug}.json").read_text(encoding="utf-8"))
         assert (result["status"], result["as_of"]) == ("no_data", None)
     assert "no data" in (latest / "metrics.html").read_text(encoding="utf-8").casefold()
+
+
+def test_two_currencies_without_rates_stop_the_pages_that_show_money_and_no_other(tmp_path: Path) -> None:
+    goal = "{id: clicks, metric: ad_clicks, baseline: 10, target: 20, start: 2026-01-01, deadline: 2026-12-31}"
+    write_workspace(
+        tmp_path / "team",
+        f"version: 1\ngoals: [{goal}]\n",
+        ad_daily="date,channel,campaign_id,spend,currency,clicks\n"
+        "2026-01-30,search,1,1,EUR,7\n2026-01-31,search,1,2,USD,8\n",
+    )
+    done = call(BIN / "mopsnb", "run", "team", "--out", "report", cwd=tmp_path)
+    steps = json.loads((tmp_path / "report" / "run.json").read_text(encoding="utf-8"))["steps"]
+    progress = pd.read_parquet(tmp_path / "report" / "results" / "goals" / "progress.parquet")
+    assert done.returncode != 0
+    assert {item["step"]: item["status"] for item in steps} == {
+        "goals": "ok",
+        "budget_pacing": "failed",
+        "metrics": "failed",
+        "lead_scoring": "no_data",
+    }
+    assert progress["actual"].tolist() == [15]
 
 
 def test_an_edited_notebook_takes_effect_at_once(sample_report: Path) -> None:

@@ -11,7 +11,7 @@ import mopsnb
 from mopsnb.analysis import pacing, scoring
 from mopsnb.assets import folder
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("truth")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -43,10 +43,20 @@ def test_a_finding_of_two_steps_counts_once_and_is_resolved_when_both_are_rid_of
 
 
 def test_findings_are_merged_with_the_most_severe_first() -> None:
-    merged = merge_findings(
-        {"x": result("b", severity="info"), "y": result("c", "b"), "z": result("a", severity="error")}
-    )
+    merged = merge_findings({"x": result("b", severity="info"), "y": result("c"), "z": result("a", severity="error")})
     assert [item["id"] for item in merged] == ["a", "c", "b"]
+
+
+def test_what_a_step_lists_first_stands_before_the_details_of_another() -> None:
+    merged = merge_findings({"goals": result("z", "y", "x"), "metrics": result("b", "a")})
+    assert [item["id"] for item in merged] == ["z", "b", "y", "a", "x"]
+
+
+def test_a_finding_of_two_steps_takes_the_better_of_its_places() -> None:
+    merged = merge_findings({"goals": result("c", "shared"), "metrics": result("shared")})
+    assert [item["id"] for item in merged] == ["c", "shared"]
+    merged = merge_findings({"goals": result("c", "b", "shared"), "metrics": result("shared")})
+    assert [item["id"] for item in merged] == ["c", "shared", "b"]
 
 
 def make_run(folder: Path, files: dict[str, str], kind: str = KIND) -> Path:

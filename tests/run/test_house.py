@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mopsnb.errors import StepError
+from mopsnb.run.guard import Stop
 from mopsnb.run.house import KernelHouse, make_environment
 
 
@@ -60,7 +61,7 @@ def test_the_command_is_this_interpreter(house: KernelHouse) -> None:
 
 
 def test_no_kernel_starts_after_the_run_was_stopped(house: KernelHouse) -> None:
-    house.is_closed = True
+    house.close(Stop("stopped", "The run was stopped."))
     with pytest.raises(StepError, match="stopped"):
         house.prepare_kernel("step")
 

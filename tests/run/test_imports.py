@@ -1,9 +1,15 @@
-"""jsonschema is loaded without the grammar that takes a second to build."""
+"""How a run imports: without a grammar that takes a second to build, and one thread at a time."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from mopsnb.run.imports import load
 
 
 def test_the_grammar_is_left_out_and_stays_importable() -> None:
@@ -15,3 +21,21 @@ def test_the_grammar_is_left_out_and_stays_importable() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["True", "False"]
+
+
+def test_two_threads_never_import_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "crowd.py").write_text("inside = most = 0\n", encoding="utf-8")
+    text = (
+        "import time, crowd\n"
+        "crowd.inside += 1\n"
+        "crowd.most = max(crowd.most, crowd.inside)\n"
+        "time.sleep(0.2)\n"
+        "crowd.inside -= 1\n"
+    )
+    for name in ("guest_one", "guest_two"):
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    load("crowd")
+    with ThreadPoolExecutor(2) as pool:
+        assert [module.__name__ for module in pool.map(load, ["guest_one", "guest_two"])] == ["guest_one", "guest_two"]
+    assert load("crowd").most == 1

@@ -2,6 +2,7 @@
 
 import math
 
+import pandas as pd
 import pytest
 import site_samples as samples
 
@@ -25,10 +26,118 @@ def index(tmp_path):
 
 def test_state_counts_goals_and_findings(index):
     assert [sentence.text for sentence in index.state] == [
+        "1 error and 1 warning need attention.",
         "2 goals on track and 1 at risk.",
         "1 missed and 1 without data.",
-        "1 error and 1 warning need attention.",
     ]
+
+
+def make_budget(findings, **headline):
+    """Return the budget page with a projection of 787,127 against a plan of 756,000."""
+    figures = {"value": 787_127.0, "target": 756_000.0, "period": "2026-01-01/2026-12-31"} | headline
+    value = figures.pop("value")
+    row = samples.make_headline("projected_year_end", "Projected for the year", value, "USD", **figures)
+    result = samples.make_result("budget_pacing", headline=[row], findings=findings)
+    return ExecutedStep(find_step("budget_pacing"), None, result, "ok")
+
+
+def make_finding(key, severity="warning", title="Something is wrong"):
+    return samples.FINDINGS[0] | {"id": key, "severity": severity, "title": title}
+
+
+def tell(tmp_path, *steps):
+    """Return the sentences on the state."""
+    return [sentence.text for sentence in build_index(tmp_path / "results", samples.make_context(steps)).state]
+
+
+def test_page_leads_with_the_year_that_ends_off_its_plan_then_with_what_else_there_is(tmp_path):
+    title = "Spend on all areas together will exceed the plan for 2026"
+    findings = [make_finding("budget_pacing.over.total.2026", title=title), make_finding("budget_pacing.over.a.2026")]
+    index = build_index(tmp_path / "results", samples.make_context([make_budget(findings)]))
+    assert [(sentence.text, sentence.page, sentence.anchor) for sentence in index.state] == [
+        (f"{title}: $787,127 projected, $31,127 (4.1%) above the plan of $756,000.", "budget_pacing", ""),
+        ("1 warning needs attention, too.", "", "attention"),
+    ]
+
+
+def test_money_that_is_left_over_leads_the_page_as_well(tmp_path):
+    finding = make_finding("budget_pacing.under.total.2026", "info", "Spend will stay below the plan for 2026")
+    assert tell(tmp_path, make_budget([finding], value=700_000.0)) == [
+        "Spend will stay below the plan for 2026: $700,000 projected, $56,000 (7.4%) below the plan of $756,000."
+    ]
+
+
+def test_area_that_is_off_its_plan_does_not_lead_the_page(tmp_path):
+    assert tell(tmp_path, make_budget([make_finding("budget_pacing.over.total-shop.2026")])) == [
+        "1 warning needs attention."
+    ]
+
+
+def test_findings_stand_in_the_order_of_their_steps_and_not_of_their_ids(tmp_path):
+    steps = [
+        ExecutedStep(find_step("goals"), None, samples.make_result("goals", findings=[make_finding("goals.z")]), "ok"),
+        make_budget([make_finding(f"budget_pacing.{name}", title=name) for name in ("z", "a")]),
+        ExecutedStep(find_step("metrics"), None, None, "failed", "No kernel."),
+    ]
+    index = build_index(tmp_path / "results", samples.make_context(steps))
+    assert [line.title for line in index.findings] == [
+        "The page 'Metrics' stopped before its end.",
+        "Something is wrong",
+        "z",
+        "a",
+    ]
+
+
+def test_goal_that_is_not_defined_is_told_from_one_without_data(tmp_path):
+    frame = samples.make_goals()
+    frame.loc[frame["goal"] == "revenue", ["status", "reason"]] = ["not_defined", "The goal names no target."]
+    frame.to_parquet(tmp_path / "progress.parquet")
+    goals = read_goals(tmp_path / "progress.parquet", samples.make_context())
+    words = {goal.status: goal.status_words for goal in goals}
+    assert (words["not_defined"], words["no_data"]) == ("Not defined yet", "Without data")
+
+
+def test_page_that_needs_no_table_is_not_defined_and_one_that_does_has_no_data(tmp_path):
+    steps = [
+        ExecutedStep(find_step(slug), None, samples.make_result(slug, status="no_data"), "no_data")
+        for slug in ("goals", "metrics")
+    ]
+    groups = build_index(tmp_path / "results", samples.make_context(steps)).groups
+    assert [line.status_words for _, lines in groups for line in lines] == ["Not defined yet", "No data yet"]
+
+
+@pytest.mark.parametrize(
+    ("signal", "words"),
+    [
+        ("inside", "inside its usual range, 0.30% to 0.47%"),
+        ("above", "outside: above its usual range, 0.30% to 0.47%"),
+        ("", ""),
+    ],
+)
+def test_figure_of_a_metric_says_whether_it_lies_inside_its_usual_range(tmp_path, signal, words):
+    steps = samples.make_steps()
+    samples.fill_results(tmp_path, steps)
+    row = {"metric": "email_churn_rate", "unit": "fraction", "signal": signal, "usual_low": 0.003, "usual_high": 0.0047}
+    (tmp_path / "results" / "metrics").mkdir()
+    pd.DataFrame([row]).to_parquet(tmp_path / "results" / "metrics" / "summary.parquet")
+    [group] = build_index(tmp_path / "results", samples.make_context(steps)).cards
+    assert [card.usual for card in group.cards[:2]] == [words, ""]
+
+
+def test_figure_with_an_interval_names_it(tmp_path):
+    page = make_budget([], low=769_084.0, high=805_171.0)
+    [group] = build_index(tmp_path / "results", samples.make_context([page])).cards
+    assert group.cards[0].usual == "interval $769,084 to $805,171"
+
+
+def test_goal_whose_gap_is_noise_says_so_beside_what_is_expected(tmp_path):
+    frame = samples.make_goals().assign(low=math.nan, high=math.nan)
+    frame.loc[frame["goal"] == "churn", ["low", "high"]] = [0.0042, 0.0049]
+    frame.to_parquet(tmp_path / "progress.parquet")
+    goals = read_goals(tmp_path / "progress.parquet", samples.make_context())
+    paces = {goal.statement: goal.pace for goal in goals}
+    assert paces["Bring email churn down to 0.4 %"] == "0.46% expected by now, a difference within the noise"
+    assert paces["Increase total clicks from email by 25 % in one year"] == "112,000 expected by now"
 
 
 def test_running_goals_stand_worst_first_and_ended_ones_apart(index):
@@ -117,7 +226,7 @@ def test_workspace_without_anything_gets_first_steps_not_an_all_clear(tmp_path):
 def test_run_with_data_and_no_goal_says_so(tmp_path):
     steps = [ExecutedStep(find_step("goals"), None, samples.make_result("goals"), "ok")]
     index = build_index(tmp_path / "results", samples.make_context(steps))
-    assert [sentence.text for sentence in index.state] == ["No goal yet.", "Nothing needs attention."]
+    assert [sentence.text for sentence in index.state] == ["Nothing needs attention.", "No goal yet."]
 
 
 def test_run_of_other_steps_says_nothing_about_goals(tmp_path):

@@ -73,6 +73,10 @@ def test_what_is_outside_range_or_choices_is_refused(name: str, text: str) -> No
     assert "expected" in refuse(TYPED, {name: text})
 
 
+def test_the_nearest_choice_is_proposed() -> None:
+    assert "Did you mean 'month'?" in refuse(TYPED, {"by": "Month"})
+
+
 @pytest.mark.parametrize(("name", "text"), [("months", "1"), ("months", "60"), ("share", "0"), ("share", "1")])
 def test_both_ends_of_a_range_are_inside(name: str, text: str) -> None:
     assert float(check_parameters(TYPED, {name: text})[name]) == float(text)

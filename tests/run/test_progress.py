@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from mopsnb.run.progress import LineProgress, LiveProgress, Progress, choose_progress
+from mopsnb.run.progress import LineProgress, LiveProgress, PlainProgress, Progress, choose_progress
 
 
 def tell(progress: Progress) -> None:
@@ -47,13 +47,19 @@ def test_silence_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
+def test_without_a_terminal_only_announcements_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    tell(PlainProgress())
+    PlainProgress().announce("Waiting for another run")
+    assert capsys.readouterr() == ("Waiting for another run.\n", "")
+
+
 @pytest.mark.parametrize(
     ("is_terminal", "quiet", "verbose", "kind"),
     [
         (True, False, False, LiveProgress),
         (True, True, True, Progress),
         (False, False, True, LineProgress),
-        (False, False, False, Progress),
+        (False, False, False, PlainProgress),
     ],
 )
 def test_the_terminal_decides_how_a_run_tells(

@@ -22,7 +22,6 @@ from mopsnb.run.forking import ForkServer, can_fork
 from mopsnb.run.preload import ALWAYS
 
 pytestmark = [
-    pytest.mark.xdist_group("kernels"),
     pytest.mark.slow,
     pytest.mark.skipif(not can_fork(), reason="kernels are not forked here"),
 ]

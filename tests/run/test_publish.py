@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from mopsnb.errors import OutputError
+from mopsnb.run import moves
 from mopsnb.run import publish as module
 from mopsnb.run.publish import KIND, Place, build_in, check_replaceable, choose_place, is_report, publish
 
@@ -124,6 +126,7 @@ def test_what_stood_there_stands_there_again_when_the_move_fails(
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", fail)
+    monkeypatch.setattr(moves, "exchange", lambda *_: False)
     with pytest.raises(OutputError, match="No space left"):
         publish_text(choose_place(None, old, NOW), "second")
     assert (old / "index.html").read_text() == "first"
@@ -201,3 +204,35 @@ def test_a_folder_that_cannot_be_written_to_is_refused_before_the_run(
     monkeypatch.setattr(module.os, "access", lambda path, mode: False)  # root may write everywhere
     with pytest.raises(OutputError, match="--out"):
         choose_place(None, tmp_path / "closed" / "out", NOW)
+
+
+@pytest.mark.parametrize("name", ["runs", "runs/latest", "runs/20260131T123005Z-abcdef", "runs/mine"])
+def test_a_report_of_its_own_never_goes_among_the_runs_of_a_workspace(tmp_path: Path, name: str) -> None:
+    (tmp_path / "strategy.yml").touch()
+    last = make_report(tmp_path / "runs" / "20260131T123005Z-abcdef")
+    (tmp_path / "runs" / "latest").symlink_to(last.name)
+    with pytest.raises(OutputError, match="lies among the runs of the workspace"):
+        choose_place(tmp_path, tmp_path / name, NOW)
+    assert (last / "index.html").read_text() == "first"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems give no such name to a folder")
+def test_a_folder_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/gr\xf6sse"))
+    folder.mkdir()
+    with pytest.raises(OutputError, match="is no text in UTF-8"):
+        choose_place(folder, None, NOW)
+    assert list(folder.iterdir()) == []
+
+
+def test_the_sign_of_life_stays_until_every_file_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+    monkeypatch.setattr(module, "sync_tree", lambda _: events.append("synced"))
+    place = choose_place(tmp_path, None, NOW)
+    with build_in(place) as building:
+        building.rmdir()
+        make_report(building)
+        publish(building, place, is_good=True, at_last=lambda: events.append("moves"))
+    assert events == ["synced", "moves"]

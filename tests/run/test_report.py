@@ -108,6 +108,31 @@ def test_plain_chart_without_our_payload_is_drawn_too():
     page = render_body(samples.make_notebook([samples.code("chart", output)]))
     assert page.has_charts
     assert 'aria-label="Two lines"' in page.body
+    assert '<div class="chart-still"><svg' in page.body
+    assert page.body.count("<tr>") == 25
+
+
+def test_plain_chart_that_cannot_be_drawn_still_has_its_place():
+    output = samples.show("application/vnd.vegalite.v6+json", {"title": "Broken", "mark": 1, "data": {"values": "a"}})
+    page = render_body(samples.make_notebook([samples.code("chart", output)]))
+    assert 'aria-label="Broken"' in page.body
+    assert "<svg" not in page.body
+
+
+def test_output_that_is_only_a_script_is_named_and_not_run():
+    output = samples.show("text/html", "<script>draw()</script>")
+    page = render_body(samples.make_notebook([samples.code("chart", output)]))
+    assert "This output draws itself with a script" in page.body
+    assert "draw()" not in page.body
+
+
+def test_html_of_other_libraries_keeps_its_text_and_loses_what_acts():
+    html = (
+        '<table onclick="x()"><tr><td><b>Spend</b><script>x()</script></td></tr></table><a href="javascript:x()">a</a>'
+    )
+    page = render_body(samples.make_notebook([samples.code("frame", samples.show("text/html", html))]))
+    assert "<td><b>Spend</b></td>" in page.body
+    assert "x()" not in page.body
 
 
 def test_ids_are_unique_and_the_same_in_the_next_run(metrics):

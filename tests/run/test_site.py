@@ -99,6 +99,13 @@ def test_names_from_data_are_escaped_on_every_page(pages):
         assert "Nordlicht &lt;img" in text
 
 
+def test_hidden_marks_and_broken_text_in_names_cannot_turn_or_stop_a_page(tmp_path):
+    name = "Nord\u202elicht \x00 \u2066GmbH \udc80"
+    text = write_site(tmp_path, samples.make_steps(), name=name)["index.html"].read_text()
+    assert "Nord\N{REPLACEMENT CHARACTER}licht" in text
+    assert not re.search("[\x00\u202a-\u202e\u2066-\u2069]", text)
+
+
 def test_ids_are_unique_on_every_page(pages):
     for text in pages.values():
         ids = re.findall(r'\sid="([^"]+)"', text)
@@ -177,5 +184,5 @@ def test_dates_and_figures_follow_the_locale(tmp_path):
 
 def test_folder_that_cannot_be_written_to_is_named(tmp_path):
     (tmp_path / "site").write_text("a file")
-    with pytest.raises(OutputError, match=r"Cannot write the report to .*site"):
+    with pytest.raises(OutputError, match=f"Cannot write the report to {tmp_path}: "):
         write_pages(tmp_path / "site", [], samples.make_context())

@@ -14,7 +14,6 @@ from mopsnb.sample import generate, generation, writing
 from tests.sample.conftest import Company
 
 MEGABYTE = 1_000_000
-pytestmark = pytest.mark.xdist_group("sample")
 
 
 @pytest.fixture(scope="module")

@@ -144,3 +144,25 @@ def test_a_long_value_is_shortened_on_one_line(find_faults):
 )
 def test_the_line_is_where_a_person_looks(find_faults, text, line):
     assert find_faults(text)[0].place == f"line {line}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://ada:hunter2@db.example.com/crm",
+        "https://ada:hunter2@example.com",
+        "mailtos://:hunter2@example.com",
+    ],
+)
+def test_an_address_with_a_password_is_refused_and_not_repeated(find_faults, address):
+    (fault,) = find_faults(f"goals:\n  - id: a\n    statement: 'as in {address}'\n")
+    assert (fault.place, fault.field, fault.value) == ("line 3", "goals[a].statement", "an address with a password")
+    assert fault.fix == "Put the address where secrets are kept, and write its name here: secret://NAME."
+    assert "hunter2" not in str(fault)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.com:8080/a@b", "secret://warehouse", "https://example.com/a?b=c:d@e"]
+)
+def test_an_address_without_one_is_a_text(address):
+    assert parse_strategy(f"version: 1\ngoals: [{{id: a, statement: '{address}'}}]").goals[0].statement == address

@@ -241,6 +241,12 @@ def test_spend_is_stacked_without_gaps_and_adds_up(spend):
     assert figure.rows[0] == ("October 2025", "$9,000", "$4,000", "$700.00", "$13,700")
 
 
+def test_channels_carry_the_names_of_the_theme_and_an_area_a_capital(spend):
+    view.use_theme("USD", channels={"search": "Paid search", "social": "Social media"})
+    labels = [column["label"] for column in view.spend_by_channel(spend, title="Spend").columns]
+    assert labels == ["Month", "Paid search", "Social media", "Print", "All channels"]
+
+
 def test_a_month_of_spend_that_is_not_over_is_pale(spend):
     figure = view.spend_by_channel(spend, title="Spend")
     rows = figure.spec["datasets"][figure.spec["data"]["name"]]

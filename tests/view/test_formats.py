@@ -138,3 +138,9 @@ def test_a_column_shares_its_decimals():
     assert share_digits([0.004, 0.12], "fraction") == 2
     assert share_digits([4.5, 1204.0, None], "currency", "USD") == 0
     assert share_digits([None], "currency", "USD") == 0
+
+
+def test_a_unit_in_words_stands_once_in_a_span():
+    assert US.span(2.17, 2.95, "times as many") == "2.17 to 2.95 times as many"
+    assert US.span(0.003, 0.0047, "fraction") == "0.30% to 0.47%"
+    assert US.span(1, 2, "days") == "1 day to 2 days"

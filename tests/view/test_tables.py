@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mopsnb import view
 from mopsnb.view import Column, table
 from mopsnb.view.columns import KINDS
 from mopsnb.view.tables import make_id
@@ -112,6 +113,41 @@ def test_more_than_twelve_rows_need_a_limit_that_the_caption_names():
     assert read(shown).cells[0] == "Rows (first 12 of 1,500)"
     assert [tag for tag, _ in read(shown).tags].count("tr") == 13
     assert read(table(long.head(5), caption="Rows", limit=12)).cells[0] == "Rows"
+
+
+def test_the_rest_of_a_long_table_is_folded_below_in_the_order_for_looking_up():
+    ranked = pd.DataFrame({"a": [f"row {place}" for place in range(14)]})
+    shown = table(ranked, caption="Rows", limit=12, whole=ranked.iloc[::-1])
+    html = shown._repr_mimebundle_()["text/html"]
+    _, folded = html.split("<details")
+    assert "<summary>Show all 14 rows</summary>" in folded
+    assert read(shown).cells[1:4] == ["A", "row 0", "row 1"]
+    assert [f"row {place}" for place in (13, 0)] == re.findall(r"row \d+", folded)[:: len(ranked) - 1]
+    assert "<details" not in table(ranked.head(12), caption="Rows", limit=12).html
+    ids = [attrs["id"] for tag, attrs in read(shown).tags if "id" in attrs]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_table_too_long_for_a_page_names_where_its_rows_are():
+    html = table(pd.DataFrame({"a": range(251)}), caption="Rows", limit=12).html
+    assert "All 251 rows are in the files of this page's results." in html
+    assert "<details" not in html
+
+
+def test_a_channel_has_its_name_and_other_words_have_spaces():
+    view.use_theme("USD", channels={"paid_search": "Paid search"})
+    frame = pd.DataFrame({"key": ["paid_search", "list_import", ""]})
+    assert read(table(frame, caption="t", columns={"key": Column("Key", "name")})).cells[2:] == [
+        "Paid search",
+        "list import",
+        "–",
+    ]
+
+
+def test_a_signed_number_says_more_or_less():
+    frame = pd.DataFrame({"row": list("abc"), "x": [3.2, -7.8, 0.2]})
+    columns = {"row": Column("Row"), "x": Column("X", "signed", digits=0)}
+    assert read(table(frame, caption="t", columns=columns)).cells[-5::2] == ["+3", "−8", "0"]
 
 
 @pytest.mark.parametrize("limit", [0, 13])

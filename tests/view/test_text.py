@@ -45,6 +45,29 @@ def test_prose_is_markdown_html_and_text():
     assert bundle["text/plain"] == "Spend was $1,204."
 
 
+@pytest.mark.parametrize(
+    ("signal", "words"), [("inside", "inside its usual range"), ("below", "outside: below its usual range")]
+)
+def test_a_card_says_whether_its_figure_lies_inside_the_usual_range(signal, words):
+    limits = {"usual_low": 40.7, "usual_high": 189.6, "low": 40.7, "high": 189.6}
+    card = HEADLINE | limits | {"value": 20, "unit": "count", "signal": signal, "interval": "usual range of 9 months"}
+    lines = visible(view.headlines([card])).splitlines()
+    assert f"{words}, 41 to 190" in lines
+    assert lines[-1] == "Base: 41,000; unsubscribed ÷ recipients; usual range of 9 months"
+
+
+@pytest.mark.parametrize(
+    ("more", "ending"),
+    [
+        ({"interval": "Wilson 95 %", "low": 0.003, "high": 0.0047}, "; Wilson 95 %: 0.30% to 0.47%"),
+        ({"interval": "Wilson 95 %", "low": None, "high": None}, ""),
+        ({"interval": "none: the year is over", "low": None, "high": None}, "; no interval: the year is over"),
+    ],
+)
+def test_a_card_names_an_interval_only_with_its_figures_or_with_the_reason_why_there_is_none(more, ending):
+    assert visible(view.headlines([HEADLINE | more])).splitlines()[-1] == f"Base: 41,000; {HEADLINE['formula']}{ending}"
+
+
 def test_dollars_in_a_notebook_are_money_and_not_mathematics():
     for output in (view.say("from $1,204 to $2,300"), view.headlines([HEADLINE]), view.no_data("Cost in $")):
         assert NO_MATH in html(output)

@@ -122,6 +122,13 @@ def test_the_theme_is_what_was_set_last():
     assert view.use_theme("", "en_US").formats.currency_code is None
 
 
+def test_channels_may_come_with_their_names():
+    look = view.use_theme("EUR", channels={"paid_search": "Paid search", "print": "Print"})
+    assert look.channels == ("paid_search", "print")
+    assert (look.name("paid_search"), look.name("list_import")) == ("Paid search", "list import")
+    assert view.use_theme("EUR", channels=["paid_search"]).name("paid_search") == "paid search"
+
+
 def test_an_unknown_locale_is_refused():
     before = theme.current()
     with pytest.raises(UnknownLocaleError):

@@ -9,7 +9,7 @@ from mopsnb.analysis.pacing.gaps import find_gaps
 from mopsnb.analysis.pacing.headlines import lead_with_budget
 from mopsnb.analysis.pacing.pace import pace_budget
 from mopsnb.analysis.pacing.returns import CAVEAT, rate_returns
-from mopsnb.analysis.pacing.words import describe_total, title_path
+from mopsnb.analysis.pacing.words import describe_total, title_channels, title_path
 
 __all__ = [
     "CAVEAT",
@@ -23,5 +23,6 @@ __all__ = [
     "lead_with_budget",
     "pace_budget",
     "rate_returns",
+    "title_channels",
     "title_path",
 ]

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from mopsnb.analysis.frames import Row, list_rows, read_day, read_number
 from mopsnb.analysis.pacing.status import OVER, UNDER
 from mopsnb.analysis.pacing.words import Money, is_bound, list_evidence
-from mopsnb.analysis.wording import FormatValue, format_day, format_plainly
+from mopsnb.analysis.wording import FormatValue, format_day, format_plainly, join_words
 from mopsnb.findings import Finding, Severity, make_id, sort_findings
 
 SEVERITIES: dict[str, Severity] = {
     "exceeded": "error",
     "over_plan": "warning",
     "may_go_over": "info",
+    "may_run_out_early": "info",
     "under_plan": "info",
     "may_stay_under": "info",
 }
+TOTAL = "total"  # the id of all areas together
 MUCH_LEFT = 0.10  # share of its plan from which money left over calls for action
 TITLES = {
     "exceeded": "Spend on {} has exceeded the plan for {}",
     "over_plan": "Spend on {} will exceed the plan for {}",
     "may_go_over": "Spend on {} may exceed the plan for {}",
+    "may_run_out_early": "The money for {} may run out before the end of {}",
     "under_plan": "Spend on {} will stay below the plan for {}",
     "may_stay_under": "Spend on {} may stay below the plan for {}",
 }
@@ -35,7 +39,8 @@ def find_deviations(
     """Return a finding for each budget that ends, or may end, off its plan.
 
     A plan that is exceeded is an error; one that will be exceeded is a warning. Money that will be left over is a
-    warning from 10 % of the plan on, else good to know, as is what may still happen.
+    warning from 10 % of the plan on, else good to know, as is what may still happen. Of one severity, all areas
+    together come first, then the area whose year will end furthest from its plan.
 
     Parameters
     ----------
@@ -46,12 +51,17 @@ def find_deviations(
     format_value
         Turns a value and its unit into text.
     """
-    rows = [row for frame in frames for row in list_rows(frame)]
-    return sort_findings(_report(row, currency, format_value) for row in rows if row["status"] in TITLES)
+    rows = [row for frame in frames for row in list_rows(frame) if row["status"] in TITLES]
+    rows.sort(key=lambda row: (row["id"] != TOTAL, -abs(read_number(row["gap"]))))
+    parts = [row for row in rows if row["id"] != TOTAL]
+    return sort_findings(_report(row, parts, currency, format_value) for row in rows)
 
 
-def _report(row: Row, currency: str, format_value: FormatValue) -> Finding:
+def _report(row: Row, parts: Sequence[Row], currency: str, format_value: FormatValue) -> Finding:
     status, money = str(row["status"]), Money(row, currency, format_value)
+    evidence = [part for part in list_evidence(row, money) if part]
+    if row["id"] == TOTAL:
+        evidence += _name_parts(row, parts, currency, format_value)
     severity = SEVERITIES[status]
     if status == "under_plan" and read_number(row["gap_share"]) <= -MUCH_LEFT:
         severity = "warning"
@@ -59,14 +69,26 @@ def _report(row: Row, currency: str, format_value: FormatValue) -> Finding:
         id=make_id("budget_pacing", "over" if status in OVER else "under", str(row["id"]), str(row["year"])),
         severity=severity,
         title=TITLES[status].format(_name(row), row["year"]),
-        evidence=" ".join(part for part in list_evidence(row, money) if part),
-        fix=_propose(row, money),
+        evidence=" ".join(evidence),
+        fix=_propose(row, money, parts if row["id"] == TOTAL else ()),
         owner=str(row["owner"]),
         where=str(row["id"]),
     )
 
 
-def _propose(row: Row, money: Money) -> str:
+def _name_parts(total: Row, parts: Sequence[Row], currency: str, format_value: FormatValue) -> list[str]:
+    """Return the sentence that says which findings on areas the total includes; none where there is no such area."""
+    sign = math.copysign(1.0, read_number(total["gap"]))
+    same = [row for row in parts if sign * read_number(row["gap"]) > 0]
+    if not same:
+        return []
+    side = "above" if sign > 0 else "below"
+    named = [f"{row['name']} ({Money(row, currency, format_value)('gap')} {side} its plan)" for row in same]
+    own = "which has a finding of its own" if len(same) == 1 else "which have findings of their own"
+    return [f"This includes {join_words(named)}, {own}."]
+
+
+def _propose(row: Row, money: Money, parts: Sequence[Row]) -> str:
     name, until = _name(row), format_day(read_day(row["year_end"]))
     is_over = row["status"] not in UNDER
     if read_day(row["as_of"]) >= read_day(row["year_end"]):
@@ -80,8 +102,10 @@ def _propose(row: Row, money: Money) -> str:
         return f"Nothing of the plan is left: {stop}, or agree on {money('gap')} more for the year."
     recent = f" (it was {money('recent_per_day')} a day over the last 30 days)"
     step = f"Hold spend on {name} to {money('per_day')} a day until {until}{recent}"
-    return f"{step}, or agree on {money('gap')} more for the year."
+    over = [part for part in parts if read_number(part["gap"]) > 0]
+    first = f" Start with {over[0]['name']}." if over else ""
+    return f"{step}, or agree on {money('gap')} more for the year.{first}"
 
 
 def _name(row: Row) -> str:
-    return "all areas together" if row["id"] == "total" else str(row["name"])
+    return "all areas together" if row["id"] == TOTAL else str(row["name"])

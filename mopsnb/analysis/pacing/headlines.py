@@ -13,15 +13,18 @@ from mopsnb.analysis.pacing.books import CENTS
 from mopsnb.analysis.pacing.returns import CAVEAT
 from mopsnb.analysis.wording import count_things
 
-STATUSES = {"exceeded": "missed", "over_plan": "at_risk", "may_go_over": "at_risk", "on_plan": "on_track"}
+STATUSES = {
+    **{"exceeded": "missed", "over_plan": "at_risk", "may_go_over": "at_risk", "may_run_out_early": "at_risk"},
+    "on_plan": "on_track",
+}
 
 
 def lead_with_budget(spend: pd.DataFrame, total: pd.DataFrame, returns: pd.DataFrame, currency: str) -> pd.DataFrame:
     """Return spend, plan and return as headlines.
 
-    The first is ``spend_all_data``: all spend in the data up to the report's day. Then the fiscal year:
-    ``spend_to_date``, ``expected_to_date``, ``projected_year_end``, ``committed_in_year``, ``remaining_budget``,
-    ``daily_allowance`` and ``return_on_ad_spend``. What needs a plan is left out where the year has none, and what
+    The fiscal year comes first: ``projected_year_end``, ``spend_to_date``, ``expected_to_date``, ``remaining_budget``,
+    ``daily_allowance``, ``committed_in_year`` and ``return_on_ad_spend``. The last is ``spend_all_data``: all spend in
+    the data up to the report's day, for reconciliation. What needs a plan is left out where the year has none, and what
     needs advertising or commitments where there are none.
 
     Parameters
@@ -41,13 +44,11 @@ def lead_with_budget(spend: pd.DataFrame, total: pd.DataFrame, returns: pd.DataF
         The columns of `mopsnb.analysis.lead_with_metrics`. Empty where there is neither spend nor plan.
     """
     year = list_rows(total)
-    rows = [*_lead_with_all(spend, year, currency)]
-    if year:
-        rows += _lead_with_year(year[0], currency)
+    rows = _lead_with_year(year[0], currency) if year else []
     rows += [
         _lead_with_return(row) for row in list_rows(returns) if math.isfinite(read_number(row["return_on_ad_spend"]))
     ]
-    return build_frame(rows, HEADLINE_COLUMNS)
+    return build_frame([*rows, *_lead_with_all(spend, year, currency)], HEADLINE_COLUMNS)
 
 
 def _lead_with_all(spend: pd.DataFrame, year: list[Row], currency: str) -> list[dict[str, object]]:
@@ -60,7 +61,7 @@ def _lead_with_all(spend: pd.DataFrame, year: list[Row], currency: str) -> list[
         **{"name": "spend_all_data", "title": "Spend in all data", "unit": currency},
         "value": round(math.fsum(paid["amount"]), CENTS),
         "period": f"{read_day(paid['first_day'].min())}/{read_day(paid['date'].max())}",
-        "n": float(paid["rows"].sum()),
+        **{"n": float(paid["rows"].sum()), "base": "rows"},
         "formula": "sum over the rows of ad_daily and spend_actual up to the report's day, each amount once, "
         "committed bookings left out; the base is the number of rows",
     }
@@ -75,12 +76,16 @@ def _lead_with_year(row: Row, currency: str) -> list[dict[str, object]]:
     pace = "areas without a plan go on at their mean spend a day"
     if is_planned:
         pace = f"the rest of each area's plan × its spend ÷ plan over the last {months}; {pace}"
-    projected = f"spent so far + {pace}; low and high: {row['interval']}"
     rows: list[dict[str, object]] = [
+        {
+            **{"name": "projected_year_end", "title": "Projected for the year", "value": row["projected"]},
+            **{"low": row["low"], "high": row["high"], "interval": row["interval"], "target": row["plan_year"]},
+            **{"formula": f"spent so far + {pace}", "status": STATUSES.get(str(row["status"]), ""), "period": whole},
+        },
         {
             **{"name": "spend_to_date", "title": f"Spent in {row['year']}", "value": row["spent"], "period": to_date},
             "formula": "advertising spend + other spend that is invoiced or paid, since the start of the fiscal year",
-        }
+        },
     ]
     if is_planned:
         rows.append(
@@ -90,16 +95,6 @@ def _lead_with_year(row: Row, currency: str) -> list[dict[str, object]]:
                 "formula": "the plan of past months + the running month's plan × its days so far ÷ its days",
             }
         )
-    rows.append(
-        {
-            **{"name": "projected_year_end", "title": "Projected for the year", "value": row["projected"]},
-            **{"low": row["low"], "high": row["high"], "target": row["plan_year"], "period": whole},
-            **{"formula": projected, "status": STATUSES.get(str(row["status"]), "")},
-        }
-    )
-    if read_number(row["committed"]) != 0:
-        committed = {"name": "committed_in_year", "title": "Committed, not yet invoiced", "value": row["committed"]}
-        rows.append(committed | {"period": whole, "formula": "bookings of the fiscal year with the status committed"})
     if is_planned:
         remaining = {"name": "remaining_budget", "title": "Left of the year's plan", "value": row["remaining"]}
         rows.append(remaining | {"period": rest, "formula": "the year's plan − spent − committed"})
@@ -108,6 +103,9 @@ def _lead_with_year(row: Row, currency: str) -> list[dict[str, object]]:
         rows.append(
             allowed | {"period": rest, "formula": "what is left of the year's plan ÷ the days left; at least 0"}
         )
+    if read_number(row["committed"]) != 0:
+        committed = {"name": "committed_in_year", "title": "Committed, not yet invoiced", "value": row["committed"]}
+        rows.append(committed | {"period": whole, "formula": "bookings of the fiscal year with the status committed"})
     return [item | {"unit": currency} for item in rows]
 
 
@@ -117,7 +115,8 @@ def _lead_with_return(row: Row) -> dict[str, object]:
     return kept | {
         **{"name": "return_on_ad_spend", "title": "Return on ad spend", "value": row["return_on_ad_spend"]},
         **{"unit": "ratio", "period": f"{read_day(row['first_day'])}/{read_day(row['last_day'])}"},
-        "n": row["spend_with_value"],
-        "formula": "conversion value ÷ advertising spend, over the rows that report a value; the base is that spend; "
-        f"low and high: 95 %, from how much the months differ. {CAVEAT}{note}",
+        **{"n": row["spend_with_value"], "base": "of spend that reports a value"},
+        **{"interval": "95 %, from how much the months differ" if math.isfinite(read_number(row["low"])) else ""},
+        "formula": "conversion value ÷ advertising spend, over the rows that report a value; the base is that spend. "
+        f"{CAVEAT}{note}",
     }

@@ -130,7 +130,7 @@ def _describe(book: Book, projection: Projection, horizon: Horizon, *, is_total:
     year = horizon.year
     is_planned = book.plan_year > 0
     crossing = find_crossing(book, projection, horizon)
-    status = judge_pace(book, projection, horizon, is_total=is_total)
+    status = judge_pace(book, projection, crossing, horizon, is_total=is_total)
     stretch = find_stretch(book, horizon) if status in OFF_PLAN and not is_total else None
     gap = round(projection.value - book.plan_year, CENTS) if is_planned else NAN
     variance = round(book.spent_year - book.expected, CENTS) if is_planned else NAN

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from mopsnb.analysis.frames import Row, list_rows, read_day, read_number
+from mopsnb.analysis.pacing.names import name_key
 from mopsnb.analysis.pacing.ratio import LEAST
 from mopsnb.analysis.wording import FormatValue, count_things, format_day, format_plainly, format_span
+from mopsnb.strategy import Strategy
 
 ROUNDING = 0.005  # half a cent
 
@@ -60,6 +62,31 @@ def title_path(total: pd.DataFrame, currency: str, *, format_value: FormatValue 
     side = "above" if read_number(row["gap"]) > 0 else "below"
     share = format_value(abs(read_number(row["gap_share"])), "fraction")
     return f"The year is projected to end at {money('projected')}, {share} {side} its plan of {money('plan_year')}"
+
+
+def title_channels(
+    by_channel: pd.DataFrame, strategy: Strategy, currency: str, *, format_value: FormatValue = format_plainly
+) -> str:
+    """Return the finding of spend by month and channel in a few words: which channel took most.
+
+    Parameters
+    ----------
+    by_channel
+        What ``draw_channels`` returned.
+    strategy
+        Its channels' names.
+    currency
+        The workspace's currency, such as ``EUR``.
+    format_value
+        Turns a value and its unit into text.
+    """
+    sums = by_channel.groupby("channel", sort=True)["value"].sum()
+    total = math.fsum(sums)
+    if not total > 0:
+        return "Spend by month and channel"
+    name = name_key(str(sums.idxmax()), strategy, "channel")
+    share = format_value(float(sums.max()) / total, "fraction")
+    return f"{name} took the largest part of spend: {share} of {format_value(total, currency)}"
 
 
 class Money:

@@ -130,7 +130,7 @@ def explain_scores(card: Card, columns: Sequence[Column], rows: Ints) -> list[st
     for place, own in enumerate(points[rows]):
         order = sorted(range(len(own)), key=lambda part: (average[part] - own[part], part))
         kept = [part for part in order if own[part] > average[part]][:REASONS]
-        parts = [f"{_name(card.groupings[p].column)}: {labels[p][place]} ({own[p]} points)" for p in kept]
+        parts = [f"{_name(card.groupings[p].column)}: {_name(labels[p][place])} ({own[p]} points)" for p in kept]
         texts.append("; ".join(parts) or "no value above the average lead")
     return texts
 

@@ -41,7 +41,7 @@ from mopsnb.analysis.scoring.segments import (
     tabulate_segments,
 )
 from mopsnb.analysis.scoring.splits import Split, cut_newest, make_splits
-from mopsnb.analysis.scoring.tables import CARD_COLUMNS, lead_with_scores, tabulate_points
+from mopsnb.analysis.scoring.tables import CARD_COLUMNS, lead_with_scores, tabulate_points, tell_lift
 from mopsnb.analysis.scoring.values import Bools, Floats
 from mopsnb.analysis.scoring.verdict import Answer, Verdict, check_amount, check_signal
 from mopsnb.findings import Finding
@@ -58,11 +58,12 @@ class Scoring:
     verdict
         ``usable``, ``no usable signal`` or ``too little data``.
     reading
-        Why, in one or two sentences.
+        What calling by score brings, where leads are ranked, and why the verdict is so, in a few sentences.
     gap_reading
         Why shuffled cross-validation and time order differ; empty where there is too little data.
     headline
-        The figures that the page leads with; the columns of a headline. The first is ``auc_time_ordered``.
+        The figures that the page leads with; the columns of a headline. The first is ``lift_at_10`` where leads
+        are ranked; ``auc_time_ordered`` is always there.
     evaluation
         model, split (cv, time, cohort), measure (auc, brier, ece, lift_at_10), value, low, high.
     models
@@ -76,7 +77,7 @@ class Scoring:
     segments
         Conversion rate of each value of the attributes that matter, with Wilson intervals and lift.
     points
-        The points card: attribute, value, points, leads, conversions, rate, low, high.
+        The points card: attribute, value, points, beside_average, leads, conversions, rate, low, high.
     probabilities
         score, probability, low, high, leads.
     bands
@@ -216,7 +217,7 @@ def _assemble(
         cohorts = tabulate_cohorts(evidence.splits[2], evidence.predictions[POINTS, "cohort"], created)
     return Scoring(
         verdict=verdict.answer,
-        reading=verdict.reason,
+        reading=f"{tell_lift(evaluation)} {verdict.reason}".strip() if ranking else verdict.reason,
         gap_reading=evidence.gap.reading if evidence else "",
         headline=lead_with_scores(evaluation, leads, len(ranking.scores) if ranking else 0),
         evaluation=evaluation,

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 from pacing_samples import ads, make_plan, make_spend, make_strategy, paid, pay_monthly
 
-from mopsnb.analysis.pacing import draw_channels, draw_months, draw_path
+from mopsnb.analysis.pacing import draw_channels, draw_months, draw_path, title_channels
 
 STRATEGY = make_strategy()
 PLAN = make_plan({"print": [100.0] * 12})
@@ -54,6 +54,14 @@ def test_without_a_plan_the_path_has_no_plan():
     assert path["planned"].isna().all()
     assert math.isfinite(path["projected"].iloc[-1])
     assert draw_path(SPEND, PLAN, STRATEGY, None).empty
+
+
+def test_the_channel_with_the_most_spend_is_the_finding_of_the_chart():
+    rows = [ads("2026-03-02", 30), ads("2026-04-02", 45), paid("2026-03-05", 25)]
+    frame = draw_channels(make_spend(rows), date(2026, 4, 30), months=3)
+
+    assert title_channels(frame, STRATEGY, "EUR") == "Paid search took the largest part of spend: 75 % of 100.00 EUR"
+    assert title_channels(frame.head(0), STRATEGY, "EUR") == "Spend by month and channel"
 
 
 def test_channels_are_added_up_by_month_and_what_has_no_channel_stands_under_its_area():

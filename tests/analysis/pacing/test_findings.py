@@ -78,6 +78,46 @@ def test_what_may_happen_is_good_to_know():
     assert (finding.severity, finding.title) == ("info", "Spend on Print may exceed the plan for 2026")
 
 
+def test_money_that_may_run_out_early_is_good_to_know_and_its_status_says_so():
+    """625 against 600 in half a year is 4.2 % above; the plan has nothing for November and December."""
+    plan = make_plan({"fair": [*[100.0] * 9, 300.0, 0.0, 0.0]})
+    rows = pay_monthly([130, 80, 120, 90, 120, 85], "fair")
+    finding = deviate(rows, plan, "2026-06-30")["budget_pacing.over.fair.2026"]
+    [row] = pace_budget(make_spend(rows), plan, STRATEGY, date(2026, 6, 30)).to_dict("records")
+
+    assert (finding.severity, finding.title) == ("info", "The money for Fair may run out before the end of 2026")
+    assert row["status"] == "may_run_out_early"
+    assert row["gap_share"] < 0.05
+    assert row["crosses_on"].month == 10
+    assert "Spend crosses the year's plan on October" in finding.evidence
+
+
+def test_a_plan_that_is_used_up_in_its_last_days_is_on_plan():
+    plan = make_plan({"print": EVEN})
+    rows = pay_monthly([130, 80, 120, 90, 120, 85])
+    [row] = pace_budget(make_spend(rows), plan, STRATEGY, date(2026, 6, 30)).to_dict("records")
+
+    assert (row["status"], row["crosses_on"].month) == ("on_plan", 12)
+
+
+def test_the_whole_comes_first_and_names_the_areas_that_it_includes():
+    plan = make_plan({"a": EVEN, "b": EVEN, "c": EVEN})
+    rows = [*pay_monthly([120] * 6, "a"), *pay_monthly([150] * 6, "b"), *pay_monthly([99] * 6, "c")]
+    found = deviate(rows, plan, "2026-06-30")
+
+    assert [key.split(".")[2] for key in found] == ["total", "b", "a"]
+    includes = "This includes B (600.00 EUR above its plan) and A (240.00 EUR above its plan), which have findings of"
+    assert includes in found["budget_pacing.over.total.2026"].evidence
+    assert found["budget_pacing.over.total.2026"].fix.endswith("more for the year. Start with B.")
+
+
+def test_a_total_without_findings_on_areas_includes_none():
+    plan = make_plan({"a": EVEN, "b": EVEN})
+    rows = [*pay_monthly([103] * 6, "a"), *pay_monthly([103] * 6, "b")]
+
+    assert "includes" not in deviate(rows, plan, "2026-06-30")["budget_pacing.over.total.2026"].evidence
+
+
 def test_small_differences_are_no_findings():
     assert deviate(pay_monthly([101, 97, 104, 99, 102, 100]), make_plan({"print": EVEN}), "2026-06-30") == {}
 

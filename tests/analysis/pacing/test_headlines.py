@@ -24,7 +24,7 @@ def lead(spend, plan, as_of, strategy=STRATEGY, currency="EUR"):
     return lead_with_budget(spend, total, returns, currency)
 
 
-def test_all_data_come_first_then_the_year():
+def test_the_projection_comes_first_and_all_data_last():
     """All data hold 50 of the year before; the year has 420 by April, 400 planned, 1,260 projected, 30 committed."""
     rows = [
         paid("2025-12-30", 50, rows=2),
@@ -34,32 +34,33 @@ def test_all_data_come_first_then_the_year():
     frame = lead(make_spend(rows), make_plan({"print": [100.0] * 12}), date(2026, 4, 30))
 
     assert frame[["name", "value"]].values.tolist() == [
-        ["spend_all_data", 470],
+        ["projected_year_end", 1260],
         ["spend_to_date", 420],
         ["expected_to_date", 400],
-        ["projected_year_end", 1260],
-        ["committed_in_year", 30],
         ["remaining_budget", 750],
         ["daily_allowance", 750 / 245],
+        ["committed_in_year", 30],
+        ["spend_all_data", 470],
     ]
     assert set(frame["unit"]) == {"EUR"}
-    first, projected = frame.iloc[0], frame[frame["name"] == "projected_year_end"].iloc[0]
-    assert (first["n"], first["period"]) == (6, "2025-12-30/2026-04-15")
+    projected, everything = frame.iloc[0], frame.iloc[-1]
+    assert (everything["n"], everything["base"], everything["period"]) == (6, "rows", "2025-12-30/2026-04-15")
     assert projected["low"] < 1260 < projected["high"]
-    assert (projected["target"], projected["status"]) == (1200, "on_track")
+    assert (projected["target"], projected["status"]) == (1200, "at_risk")
+    assert projected["interval"] == "95 %, from how much the last 4 complete months differed from their pace"
 
 
 def test_rows_after_the_reports_day_do_not_count():
     frame = lead(make_spend([paid("2026-01-05", 5), paid("2026-02-05", 7)]), make_plan({}), date(2026, 1, 31))
 
-    assert frame.loc[0, "value"] == 5
+    assert frame.set_index("name").loc["spend_all_data", "value"] == 5
 
 
 def test_without_a_plan_there_are_no_figures_that_need_one():
     rows = [ads(f"2026-0{month}-05", 100, value=300 + 10 * month) for month in range(1, 5)]
     frame = lead(make_spend(rows), make_plan({}), date(2026, 4, 30)).set_index("name")
 
-    names = ["spend_all_data", "spend_to_date", "projected_year_end", "return_on_ad_spend"]
+    names = ["projected_year_end", "spend_to_date", "return_on_ad_spend", "spend_all_data"]
     assert list(frame.index) == names
     returned = frame.loc["return_on_ad_spend"]
     assert (returned["value"], returned["n"], returned["unit"]) == (3.25, 400, "ratio")
@@ -104,8 +105,8 @@ def test_on_public_tables_spend_in_all_data_is_exactly_the_known_total(public):
     plan = read_plan(workspace.sql, workspace.tables, workspace.strategy)
     frame = lead(spend, plan, workspace.as_of, workspace.strategy, workspace.currency)
 
-    assert (frame.loc[0, "name"], frame.loc[0, "value"], frame.loc[0, "unit"]) == ("spend_all_data", 874.96, "USD")
-    assert frame.loc[0, "n"] == len(rows)
+    everything = frame.set_index("name").loc["spend_all_data"]
+    assert (everything["value"], everything["unit"], everything["n"]) == (874.96, "USD", len(rows))
     by_channel = spend.groupby("channel")["amount"].agg(lambda amounts: round(math.fsum(amounts), 6))
     assert by_channel.to_dict() == {"facebook": 643.63, "google": 231.33}
     assert "remaining_budget" not in set(frame["name"])

@@ -39,6 +39,7 @@ def cases(draw):
     return make_spend(rows), make_plan(plans, year=year, **channels), make_strategy(start=start), as_of
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(cases())
 def test_areas_add_up_to_the_total_and_to_the_channels(case):
@@ -53,6 +54,7 @@ def test_areas_add_up_to_the_total_and_to_the_channels(case):
             assert amounts[1] == pytest.approx(amounts[2], abs=1e-4)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(cases())
 def test_spend_and_plan_to_date_agree_with_a_loop_over_days(case):
@@ -89,6 +91,7 @@ def test_the_projection_never_ends_below_what_is_spent_and_committed_and_lies_in
             assert row["projected"] <= row["high"] + 1e-4
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(cases())
 def test_the_path_ends_where_the_figures_say(case):

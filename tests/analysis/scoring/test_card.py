@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scoring_samples import DRIVERS, make_leads, true_odds
 
-from mopsnb.analysis.scoring import prepare_leads, score_leads
+from mopsnb.analysis.scoring import prepare_leads, rank_points, rank_segments, score_leads
 from mopsnb.analysis.scoring.card import choose_attributes, fit_card, predict, screen_attributes
 from mopsnb.analysis.scoring.models import fit_logistic
 from mopsnb.analysis.scoring.quality import Block, measure_auc
@@ -162,6 +162,31 @@ def test_another_seed_changes_shuffled_folds_and_not_the_card(frame, scoring):
     pd.testing.assert_frame_equal(other.points, scoring.points)
     shuffled = scoring.evaluation["split"] == "cv"
     assert not other.evaluation[shuffled].equals(scoring.evaluation[shuffled])
+
+
+def test_points_beside_the_average_agree_with_the_leads_own_points(leads, scoring):
+    """The mean of an attribute's points over all leads is what each value is compared with."""
+    table = scoring.points[scoring.points["attribute"] == "source"].set_index("value")
+    mean = leads.frame["source"].map(table["points"]).mean()
+
+    assert table["beside_average"].to_dict() == pytest.approx((table["points"] - mean).to_dict())
+
+
+def test_the_values_that_move_a_score_most_come_first(scoring):
+    ranked = rank_points(scoring.points)
+
+    assert ranked["beside_average"].abs().is_monotonic_decreasing
+    assert sorted(ranked["value"]) == sorted(scoring.points["value"])
+
+
+def test_the_values_that_convert_surely_and_furthest_from_usual_come_first(frame, scoring):
+    ranked = rank_segments(scoring.segments)
+    sure = ranked[ranked["position"] != ""]
+    distance = (sure["rate"] - frame["is_converted"].mean()).abs()
+
+    assert ranked["position"].head(len(sure)).ne("").all()
+    assert distance.is_monotonic_decreasing
+    assert list(ranked.columns) == list(scoring.segments.columns)
 
 
 def test_who_converts_agrees_with_counting_by_hand(frame, scoring):

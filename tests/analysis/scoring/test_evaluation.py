@@ -136,7 +136,11 @@ def test_the_headline_carries_the_evaluations_figures(scoring):
     headline = scoring.headline.set_index("name")
     time = read_measure(scoring.evaluation, "logistic_regression", "time")
 
-    assert headline.index[0] == "auc_time_ordered"
+    lift = read_measure(scoring.evaluation, "points_card", "time", "lift_at_10")
+
+    assert headline.index[0] == "lift_at_10"
+    assert tuple(headline.loc["lift_at_10", ["value", "low", "high"]]) == pytest.approx(tuple(lift))
+    assert scoring.reading.startswith(f"Calling the best 10 % first reaches {lift.value:.2f} times as many leads that")
     assert tuple(headline.loc["auc_time_ordered", ["value", "low", "high"]]) == pytest.approx(tuple(time))
     assert headline.loc["conversion_rate", "value"] == pytest.approx(make_leads(seed=4)["is_converted"].mean())
     assert scoring.models.set_index("model").loc["points_card", "auc_time"] == pytest.approx(

@@ -1,0 +1,227 @@
+"""How a value looks in a text: as it is, escaped, encoded, cut off, or as a part that is as telling as the whole."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+
+SHORTEST = 4  # characters of a value that is looked for
+_SAFE = 8  # from so many on a find is no accident: any case counts, and any place inside other base64
+_TELLING = 16  # characters of a line or an address's path that is looked for on its own
+_ELLIPSIS = re.compile(r"\.\.\.|…|\\u2026|&hellip;|&#8230;")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#@:]*:(.+)@[^@]*", re.DOTALL)
+_BREAK = r"(?:\r?\n|\\n)?"  # base64 is often broken into lines
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way that a value may look.
+
+    Parameters
+    ----------
+    pattern
+        What matches it, or a reference, which stays.
+    needle
+        A text that is in every match; empty: none is known. Looking for it first is fast.
+    any_case
+        Whether the needle is in lower case.
+    """
+
+    pattern: re.Pattern[str]
+    needle: str
+    any_case: bool
+    reference: str
+
+    def replace(self, text: str) -> str:
+        """Return the text with the reference in the place of each match."""
+        return self.pattern.sub(lambda found: found[0] if found["kept"] else self.reference, text)
+
+
+@dataclass(frozen=True, slots=True)
+class CutLook:
+    """The beginning of a value with dots behind it, as tables and charts cut long texts off.
+
+    Parameters
+    ----------
+    pattern
+        What matches the value's first characters, or a reference, which stays.
+    rest
+        What matches each character after them.
+    needle
+        A text that is in every match.
+    """
+
+    pattern: re.Pattern[str]
+    rest: Sequence[re.Pattern[str]]
+    needle: str
+    reference: str
+    any_case: bool = True
+
+    def replace(self, text: str) -> str:
+        """Return the text with the reference in the place of each match, in front of the dots."""
+        parts, at = [], 0
+        for found in self.pattern.finditer(text):
+            end = None if found["kept"] or found.start() < at else self._find_end(text, found.end())
+            if end is not None:
+                parts += [text[at : found.start()], self.reference]
+                at = end
+        return "".join([*parts, text[at:]])
+
+    def _find_end(self, text: str, at: int) -> int | None:
+        for pattern in self.rest:
+            if _ELLIPSIS.match(text, at):
+                return at
+            found = pattern.match(text, at)
+            if found is None:
+                return None
+            at = found.end()
+        return None
+
+
+class Redactor:
+    """Puts references in the place of values.
+
+    Parameters
+    ----------
+    known
+        References by value.
+
+    Examples
+    --------
+    >>> Redactor({"p&ss/word": "secret://warehouse"})("?key=p%26ss%2Fword or p&amp;ss/word")
+    '?key=secret://warehouse or secret://warehouse'
+    """
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        parts: dict[str, str] = {}
+        for value, reference in sorted(known.items(), key=lambda item: (-len(item[0]), item[0])):
+            for part in _list_parts(value):
+                if len(part) >= SHORTEST:
+                    parts.setdefault(part, reference)
+        kept = "|".join(re.escape(reference) for reference in sorted(set(known.values()), key=len, reverse=True))
+        ordered = sorted(parts.items(), key=lambda item: (-len(item[0]), item[0]))
+        self._looks = [look for part, reference in ordered for look in _list_looks(part, reference, kept)]
+
+    def __bool__(self) -> bool:
+        return bool(self._looks)
+
+    def __call__(self, text: str) -> str:
+        """Return a text in which references stand for values."""
+        if not self._looks or len(text) < SHORTEST:
+            return text
+        flat = text.replace("\\n", "").replace("\r", "").replace("\n", "")
+        lower = text.lower() + flat.lower()
+        for look in self._looks:
+            if look.needle in (lower if look.any_case else flat):
+                text = look.replace(text)
+        return text
+
+
+def _list_parts(value: str) -> Iterator[str]:
+    """Yield the value and what of it tells as much: an address's password and path, the lines of a key."""
+    yield value
+    yield value.strip()
+    lines = value.splitlines()
+    if len(lines) > 1:
+        yield from (line.strip() for line in lines if len(line.strip()) >= _TELLING)
+    if found := _ADDRESS.fullmatch(value):
+        yield from (found[1], unquote(found[1]))
+    try:
+        address = urlsplit(value)
+    except ValueError:
+        return
+    if not address.netloc:
+        return
+    path = address.path + ("?" + address.query if address.query else "")
+    if len(path) >= _TELLING:
+        yield path
+    yield from (text for _, text in parse_qsl(address.query) if len(text) >= _SAFE)
+
+
+def _list_looks(value: str, reference: str, kept: str) -> Iterator[Look | CutLook]:
+    is_safe = len(value) >= _SAFE
+    yield _make_look("".join(map(_spell, value)), _find_needle(value), is_safe, reference, kept)
+    if len(value) >= _SAFE + 4:
+        start = _make_look("".join(map(_spell, value[:_SAFE])), _find_needle(value[:_SAFE]), True, reference, kept)
+        yield CutLook(start.pattern, [_compile(char) for char in value[_SAFE:]], start.needle, reference)
+    if is_safe:
+        for slug in _list_slugs(value):
+            yield _make_look(re.escape(slug), _find_needle(slug), True, reference, kept)
+    raw = value.encode("utf-8", "surrogatepass")
+    yield _make_look(raw.hex(), raw.hex(), True, reference, kept)
+    for core in sorted(_list_cores(raw), key=len, reverse=True):
+        spelled = _BREAK.join(_spell_base64(char) for char in core)
+        if len(raw) < _SAFE:
+            spelled = rf"(?<![A-Za-z0-9+/_-]){spelled}(?![A-Za-z0-9+/_-])"
+        yield _make_look(spelled, _find_needle(core), False, reference, kept)
+
+
+def _make_look(spelled: str, needle: str, any_case: bool, reference: str, kept: str) -> Look:
+    flags = re.IGNORECASE if any_case else 0
+    pattern = re.compile(f"(?P<kept>{kept})|(?:{spelled})", flags)
+    return Look(pattern, needle.lower() if any_case else needle, any_case, reference)
+
+
+def _list_slugs(value: str) -> set[str]:
+    """Return what ids of pages and charts make of a value: words in lower case, joined by dashes."""
+    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().replace("'", "")
+    slugs = {re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") for text in (plain, value)}
+    return {slug for slug in slugs if len(slug) >= _SAFE and slug != value.casefold()}
+
+
+def _list_cores(raw: bytes) -> set[str]:
+    """Return what base64 makes of the bytes at each of the three places where they may begin."""
+    if len(raw) < _SAFE:
+        return {base64.b64encode(raw).decode().rstrip("=")}
+    cores = set()
+    for offset, cut in ((0, 0), (1, 2), (2, 3)):  # the first characters hold bits of what stands before
+        text = base64.b64encode(bytes(offset) + raw).decode()
+        cores.add(text[cut : (offset + len(raw)) * 8 // 6])
+    return cores
+
+
+def _find_needle(text: str) -> str:
+    """Return the longest run of a text that no encoding changes."""
+    return max(re.findall(r"[A-Za-z0-9]+", text), key=len, default="")
+
+
+@lru_cache(maxsize=1024)
+def _spell(char: str) -> str:
+    """Return a pattern for a character in all its encodings, one inside another included."""
+    if char.isascii() and char.isalnum():
+        return char
+    forms = {char}
+    for _ in range(2):
+        forms |= {encoded for form in forms for encoded in _encode(form)}
+    forms |= {f"&#{ord(char)};", f"&#x{ord(char):x};", f"&#x{ord(char):X};"}
+    if char == "\n":
+        forms |= {"\r\n", "<br>", "<br/>", "<br />"}
+    return "(?:" + "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form))) + ")"
+
+
+@lru_cache(maxsize=1024)
+def _compile(char: str) -> re.Pattern[str]:
+    return re.compile(_spell(char), re.IGNORECASE)
+
+
+def _spell_base64(char: str) -> str:
+    return {"+": f"(?:{_spell('+')}|-)", "/": f"(?:{_spell('/')}|_)"}.get(char, char)
+
+
+def _encode(text: str) -> Iterator[str]:
+    yield json.dumps(text)[1:-1]
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield text.replace("/", "\\/")
+    yield text.replace("\\", "\\\\").replace("'", "\\'")
+    yield text.encode("unicode_escape", "surrogatepass").decode("ascii")
+    yield from (html.escape(text), html.escape(text, quote=False), text.replace('"', "&#34;").replace("'", "&#39;"))
+    yield text.replace("'", "&apos;")
+    yield from (quote(text, safe="", errors="replace"), quote_plus(text, errors="replace"))
+    yield quote(text, safe="", errors="replace").lower()
