@@ -78,8 +78,7 @@ def test_page_of_hostile_names_keeps_its_outline_and_is_accessible(reports, visi
         assert opened.run("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
 @pytest.mark.parametrize("company", ["names", "errors"])
 def test_index_of_runs_takes_no_orders_from_data_and_is_accessible(reports, visit, company, width, dark):
     with visit(reports[company].parent / "index.html", width=width, dark=dark) as opened:

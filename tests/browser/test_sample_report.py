@@ -9,7 +9,7 @@ from page_audit import OUTLINE, open_details, run_axe
 from mopsnb.steps import STEPS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-LONG = pytest.mark.soak  # each width and each mode is looked at always, every pair of them by make soak
+LONG = pytest.mark.soak  # test_accessibility.py looks at every kind of page in both modes and widths
 PAGES = ("index", *(step.slug for step in STEPS), "report")
 
 
@@ -46,7 +46,12 @@ def test_page_can_be_read_without_seeing_it(report, visit, name):
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(
     ("width", "dark"),
-    [(1280, False), (360, True), pytest.param(1280, True, marks=LONG), pytest.param(360, False, marks=LONG)],
+    [
+        pytest.param(1280, False, marks=LONG),
+        (360, True),
+        pytest.param(1280, True, marks=LONG),
+        pytest.param(360, False, marks=LONG),
+    ],
 )
 def test_axe_finds_no_violation(report, visit, name, width, dark):
     with visit(report / f"{name}.html", width=width, dark=dark) as opened:

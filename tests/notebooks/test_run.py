@@ -37,7 +37,10 @@ def sample_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return scratch / "report"
 
 
-@pytest.mark.parametrize("step", STEPS, ids=SLUGS)
+@pytest.mark.parametrize(
+    "step",
+    [pytest.param(step, id=step.slug, marks=() if step.slug == "metrics" else pytest.mark.soak) for step in STEPS],
+)
 def test_papermill_alone_runs_it_from_any_folder(step, tmp_path: Path) -> None:
     out = tmp_path / "out.ipynb"
     done = call(

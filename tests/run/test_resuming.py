@@ -79,6 +79,7 @@ def test_a_resumed_report_is_the_report_of_one_run(tmp_path: Path, team: Path) -
     assert read_tree(resumed.folder, without=index) == read_tree(whole.folder, without=index)
 
 
+@pytest.mark.soak
 def test_a_run_that_was_resumed_and_failed_again_can_be_resumed(tmp_path: Path, team: Path) -> None:
     order(team, "beta", "fail")
     order(team, "gamma", "fail")
@@ -110,6 +111,7 @@ def test_steps_that_the_failed_run_was_not_asked_for_run_too_and_pages_lead_to_e
     assert '<nav class="turn"' not in (alone.folder / "alpha.html").read_text()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -154,6 +156,7 @@ def test_after_a_good_run_there_is_nothing_to_resume(tmp_path: Path, team: Path)
     ]
 
 
+@pytest.mark.soak
 def test_a_step_whose_files_are_not_all_there_runs_again(tmp_path: Path, team: Path) -> None:
     order(team, "beta", "fail")
     first = run(make_flaky(tmp_path, team))
@@ -203,6 +206,7 @@ def _wait_for(team: Path, names: set[str]) -> None:
     raise AssertionError(f"only {found}")
 
 
+@pytest.mark.soak
 def test_a_report_in_a_folder_of_its_own_is_resumed_too(tmp_path: Path, team: Path) -> None:
     order(team, "beta", "fail")
     run(make_flaky(tmp_path, team, out=tmp_path / "out"))
@@ -320,6 +324,7 @@ def test_a_damaged_record_is_no_reason_to_skip(tmp_path: Path, team: Path, damag
     assert read_log(team) == ["gamma"]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", ["index.html", "gamma.html", "results/gamma.json", "results/gamma/rows.parquet"])
 def test_a_report_with_a_hole_is_made_anew(tmp_path: Path, team: Path, name: str) -> None:
     first = run(make_flaky(tmp_path, team, "gamma"))
