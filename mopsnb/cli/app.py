@@ -10,6 +10,7 @@ import typer
 
 from mopsnb import __version__
 from mopsnb.cli import printing
+from mopsnb.cli.importing import import_command, list_sources
 
 app = typer.Typer(
     help="Notebooks with which a marketing operations team sets goals, measures them and runs its plan.",
@@ -139,6 +140,10 @@ def check(workspace: WorkspaceFolder, as_json: AsJson = False) -> None:
     else:
         typer.echo(str(report))
     raise typer.Exit(report.exit_code)
+
+
+app.command("import")(import_command)
+app.command("sources")(list_sources)
 
 
 @app.command()
