@@ -11,6 +11,7 @@ import duckdb
 from mopsnb.data.contract import Table
 from mopsnb.data.importing.conversion import Part
 from mopsnb.data.importing.layout import refuse
+from mopsnb.data.importing.model import Completion
 from mopsnb.data.sql import quote_name, quote_text
 
 MEMORY = "400MB"
@@ -100,9 +101,10 @@ class Assembly:
             view = self.make_view(f"SELECT {listed}, unnest({quote_name(helper)}) AS {quote_name(name)} FROM {view}")
         found.repeated, view = self._drop_repeated(view)
         if source.latest:
-            key = [name for name in (source.completes.on if source.completes else part.shape.table.key)]
+            key = source.completes.on if source.completes else part.shape.table.key
             before = self.count(view)
-            rank = f"row_number() OVER (PARTITION BY {_list(key)} ORDER BY {quote_name(source.latest)} DESC NULLS LAST, source_row DESC)"
+            newest = f"{quote_name(source.latest)} DESC NULLS LAST, source_row DESC"
+            rank = f"row_number() OVER (PARTITION BY {_list(key)} ORDER BY {newest})"
             view = self.make_view(f"SELECT * FROM {view} QUALIFY {rank} = 1")
             found.older = before - self.count(view)
         if source.merges and source.merges in found.columns:
@@ -113,9 +115,9 @@ class Assembly:
     def _drop_repeated(self, view: str) -> tuple[int, str]:
         """Leave out rows whose every cell stands in an earlier row."""
         twice = f"SELECT _whole FROM {view} GROUP BY _whole HAVING count(*) > 1"
-        surplus = self.connection.execute(
-            f"SELECT coalesce(sum(times - 1), 0) FROM (SELECT count(*) AS times FROM {view} GROUP BY _whole, _natural) WHERE times > 1"
-        ).fetchall()[0][0]
+        times = f"SELECT count(*) AS times FROM {view} GROUP BY _whole, _natural"
+        question = f"SELECT coalesce(sum(times - 1), 0) FROM ({times}) WHERE times > 1"
+        surplus = self.connection.execute(question).fetchall()[0][0]
         if not surplus:
             return 0, view
         first = "row_number() OVER (PARTITION BY _whole, _natural ORDER BY source_row) = 1"
@@ -127,7 +129,8 @@ class Assembly:
     def _mark_merged(self, view: str, table: Table, helper: str) -> str:
         key = quote_name(table.key[0])
         merged = f"SELECT unnest({quote_name(helper)}) AS duplicate, {key} AS survivor FROM {view}"
-        merged = f"SELECT duplicate, min(survivor) AS survivor FROM ({merged}) WHERE duplicate <> survivor GROUP BY duplicate"
+        others = f"SELECT * FROM ({merged}) WHERE duplicate <> survivor"
+        merged = f"SELECT duplicate, min(survivor) AS survivor FROM ({others}) GROUP BY duplicate"
         return self.make_view(
             f"SELECT rows.*, merged.survivor AS merged_into FROM {view} AS rows "
             f"LEFT JOIN ({merged}) AS merged ON merged.duplicate = rows.{key}"
@@ -146,7 +149,7 @@ class Assembly:
             added = self._condense(other, on)
             keep = {*on, *_MARKS, *_PLACE, *(other.part.shape.source.constants if rule.adds_rows else ())}
             news = [name for name in other.columns if name not in keep and not name.startswith("_")]
-            news = [name for name in news if not (name in {"currency", "period_start", "period_end", "date"})]
+            news = [name for name in news if name not in {"currency", "period_start", "period_end", "date"}]
             same = " AND ".join(f"base.{quote_name(name)} IS NOT DISTINCT FROM news.{quote_name(name)}" for name in on)
             olds = ", ".join(
                 f"coalesce(news.{quote_name(name)}, base.{quote_name(name)}) AS {quote_name(name)}"
@@ -156,8 +159,13 @@ class Assembly:
             )
             extra = "".join(f", news.{quote_name(name)}" for name in news if name not in base.columns)
             sql = f"SELECT {olds}{extra} FROM {base.view} AS base LEFT JOIN {added} AS news ON {same}"
+            unmatched = self.count(f"{added} AS news", f"NOT EXISTS (SELECT 1 FROM {base.view} AS base WHERE {same})")
+            if unmatched:
+                file, fate = base.part.shape.file, "added as rows of their own" if rule.adds_rows else "not used"
+                other.part.notes.append(f"{unmatched:,} of {self.count(added):,} match no row of {file}; {fate}")
             if rule.adds_rows:
-                alone = f"SELECT news.* FROM {added} AS news WHERE NOT EXISTS (SELECT 1 FROM {base.view} AS base WHERE {same})"
+                known = f"SELECT 1 FROM {base.view} AS base WHERE {same}"
+                alone = f"SELECT news.* FROM {added} AS news WHERE NOT EXISTS ({known})"
                 sql = f"{sql} UNION ALL BY NAME {alone}"
             base.view = self.make_view(sql)
             base.columns = self.list_columns(base.view)
@@ -172,9 +180,8 @@ class Assembly:
         if not shape.source.is_grouped:
             values = [name for name in rest if not name.startswith("_") and name not in _PLACE]
             several = " OR ".join(f"count(DISTINCT {quote_name(name)}) > 1" for name in values) or "false"
-            clash = self.connection.execute(
-                f"SELECT min(source_row), max(source_row) FROM {other.view} GROUP BY {_list(on)} HAVING {several} LIMIT 1"
-            ).fetchall()
+            rows = f"SELECT min(source_row), max(source_row) FROM {other.view}"
+            clash = self.connection.execute(f"{rows} GROUP BY {_list(on)} HAVING {several} LIMIT 1").fetchall()
             if clash:
                 raise _refuse_clash(other.part, clash[0])
         return self.make_view(f"SELECT {', '.join(parts)} FROM {other.view} GROUP BY {_list(on)}")
@@ -196,7 +203,7 @@ class Assembly:
         if shape.source.is_grouped:
             self._check_names(found)
             self._add_up(found, key)
-        elif len(key) == len(shape.table.key) == 1 or shape.table.key == tuple(key) and not shape.table.other_key:
+        elif shape.table.key == tuple(key) and (len(key) == 1 or not shape.table.other_key):
             clash = self.connection.execute(
                 f"SELECT min(source_row), max(source_row) FROM {found.view} WHERE {quote_name(key[0])} IS NOT NULL "
                 f"GROUP BY {_list(key)} HAVING count(*) > 1 LIMIT 1"
@@ -238,8 +245,9 @@ class Assembly:
         if not counted and not self.connection.execute(several).fetchall():
             return
         if "currency" in found.columns and "currency" not in key:
-            mixed = f"SELECT min(source_row), max(source_row) FROM {found.view} GROUP BY {_list(key)} HAVING count(DISTINCT currency) > 1"
-            clash = self.connection.execute(f"{mixed} LIMIT 1").fetchall()
+            rows = f"SELECT min(source_row), max(source_row) FROM {found.view}"
+            mixed = f"{rows} GROUP BY {_list(key)} HAVING count(DISTINCT currency) > 1 LIMIT 1"
+            clash = self.connection.execute(mixed).fetchall()
             if clash:
                 raise _refuse_clash(found.part, clash[0])
         before = self.count(found.view)
@@ -255,8 +263,10 @@ def find_key(table: Table, columns: Sequence[str]) -> list[str]:
     return key
 
 
-def _completion(item: Assembled):  # type: ignore[no-untyped-def]
-    return item.part.shape.source.completes
+def _completion(item: Assembled) -> Completion:
+    rule = item.part.shape.source.completes
+    assert rule is not None
+    return rule
 
 
 def _list(names: Iterable[str]) -> str:

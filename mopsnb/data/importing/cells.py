@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from mopsnb.data.contract import Field
 from mopsnb.data.contract.kinds import FALSE_WORDS, TRUE_WORDS, WHOLE_DIGITS
 from mopsnb.data.importing.dates import Order, read_moment, to_day, to_utc
+from mopsnb.data.importing.model import Column
 from mopsnb.data.importing.numbers import TYPED, Style, is_missing, read_styles
-from mopsnb.data.importing.sources import Column
 
 BAD: Final = object()
+UTC = ZoneInfo("UTC")
 LIMIT = 100_000  # remembered cells of one column
 _FACTORS = {"one": 0, "percent": -2, "cents": -2, "micros": -6, "thousands": 3}  # powers of ten
 _TRUE = {*TRUE_WORDS, "t", "y", "on", "x", "✓", "checked", "ja", "oui", "sí", "si", "vrai", "wahr", "verdadero"}
@@ -41,8 +42,8 @@ class Reading:
 
     style: Style = "point"
     order: Order | None = None
-    zone: ZoneInfo = ZoneInfo("UTC")
-    day_zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = UTC
+    day_zone: ZoneInfo = UTC
 
 
 class Memo(dict[str, Any]):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from mopsnb.data.contract import TABLES, Field, Table
 from mopsnb.data.importing.layout import refuse
+from mopsnb.data.importing.model import Column, Source
 from mopsnb.data.importing.recognition import Match
-from mopsnb.data.importing.sources import Column, Source, normalize
-from mopsnb.data.importing.text import make_name
+from mopsnb.data.importing.text import make_name, normalize
 
 PERIOD = ("date", "period_start", "period_end")
 NUMBERS = ("decimal", "integer", "number")
@@ -163,6 +163,29 @@ def check_shape(shape: Shape, *, has_period: bool) -> None:
     if shape.is_dated and not dates and not has_period and not partial:
         fix = "Export it with a column for the day, or add --default period_start=DATE --default period_end=DATE."
         raise refuse(shape.file, "neither dates nor a period", "the days that the figures belong to", fix)
+
+
+def check_usual(shape: Shape, figures: Collection[int]) -> None:
+    """Refuse a file that lacks a usual column and has figures under a name that nobody knows: it may be that column.
+
+    Parameters
+    ----------
+    shape
+        The file as columns.
+    figures
+        The places of columns without a use that hold numbers.
+
+    Raises
+    ------
+    DataError
+        Such a column is there; the message says how to settle what it is.
+    """
+    lacking = [name for name in shape.source.usual if name not in {*shape.mapped, *shape.defaults}]
+    doubted = [shape.match.headers[place].strip() for place in sorted(figures)]
+    if lacking and doubted:
+        found = f"no column for {lacking[0]}, and figures in {', '.join(doubted[:8])}, which is not known"
+        fix = f"Add --map {lacking[0]}=COLUMN if one of them is it; else --default {lacking[0]}= leaves it missing."
+        raise refuse(shape.file, found, f"{lacking[0]} in {shape.source.title}", fix)
 
 
 def is_note(row: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> re.Match[str] | None:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mopsnb.data.contract.kinds import KINDS
-from mopsnb.data.importing.cells import BAD, Memo, Reading, make_memo, read_amount
-from mopsnb.data.importing.columns import NUMBERS, PERIOD, Shape
+from mopsnb.data.importing.cells import Memo, make_memo, read_amount
+from mopsnb.data.importing.columns import Shape
 from mopsnb.data.importing.conditions import Conditions
+from mopsnb.data.importing.context import Context
+from mopsnb.data.importing.filling import Filling
 from mopsnb.data.importing.identity import RowMarks
+from mopsnb.data.importing.judgment import Judge
 from mopsnb.data.importing.numbers import TYPED
-from mopsnb.data.importing.preamble import Period
 from mopsnb.data.importing.records import Record
 from mopsnb.data.importing.rejections import Rejection, Rejections
-from mopsnb.data.importing.survey import Survey
-from mopsnb.data.importing.text import make_id
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,31 +53,6 @@ class Part:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Context:
-    """What the conversion of a file needs beside its columns.
-
-    Parameters
-    ----------
-    reading
-        How cells are read.
-    survey
-        What the first pass found.
-    period
-        The period that the file says it covers.
-    currency
-        The currency of money that no cell names; empty: none is known.
-    by_cell
-        Each cell of money names its currency.
-    """
-
-    reading: Reading
-    survey: Survey
-    period: Period | None = None
-    currency: str = ""
-    by_cell: bool = False
-
-
 class Converter:
     """Turns the records of a file into a part.
 
@@ -100,12 +73,9 @@ class Converter:
         }
         self.conditions = Conditions(shape)
         self.marks = RowMarks(shape)
-        self.fixed = {**shape.source.constants, **{name: text for name, text in shape.defaults.items() if text}}
         self.wanted_sums = shape.measures if context.survey.totals else {}
-        self.defaults = {
-            name: Memo(make_memo(shape.field(name), _plain(name), context.reading).convert)[text]
-            for name, text in self.fixed.items()
-        }
+        self.filling = Filling(shape, context)
+        self.judge = Judge(shape, context, rejections)
 
     def convert(self, records: Iterable[Record], path: Path) -> Part:
         """Write the rows of a file as Parquet.
@@ -177,17 +147,18 @@ class Converter:
         import pyarrow as pa
 
         batch = self.conditions.keep(batch, part.excluded)
-        cells = list(zip(*(row for _, row in batch))) if batch else [()] * len(self.shape.match.headers)
+        empty: list[tuple[str, ...]] = [()] * len(self.shape.match.headers)
+        cells = list(zip(*(row for _, row in batch))) if batch else empty
         values: dict[str, list[Any]] = {}
         for name, places in self.shape.mapped.items():
             memo = self.memos[name]
             source = cells[places[0]] if len(places) == 1 else self._join(name, [cells[place] for place in places])
             values[name] = [memo[cell] for cell in source]
         self.conditions.blank(values, cells)
-        self._fill(values, cells, len(batch))
+        self.filling.fill(values, cells, len(batch))
         for name, sums in self.wanted_sums.items():
             self._add_up(part, name, cells[sums])
-        keep = self._judge(batch, values)
+        keep = self.judge.keep(batch, values)
         arrays = []
         for item in schema:
             column = values.get(item.name)
@@ -221,134 +192,3 @@ class Converter:
         part.sums[name] = part.sums.get(name, Decimal(0)) + sum(
             (amount for amount in amounts if isinstance(amount, Decimal)), Decimal(0)
         )
-
-    def _fill(self, values: dict[str, list[Any]], cells: list[tuple[str, ...]], count: int) -> None:
-        """Add what the cells do not say: constants, defaults, parents, ids, currency and period."""
-        for name, value in self.defaults.items():
-            column = values.get(name)
-            values[name] = [value if cell is None else cell for cell in column] if column else [value] * count
-        for name, spec in self.shape.source.columns.items():
-            if spec.lookup and name in values:
-                values[name] = [self._find_id(cell) for cell in values[name]]
-        for name, parts in self.shape.source.derive.items():
-            column = values.get(name) or [None] * count
-            words = [values.get(part) or [None] * count for part in parts]
-            values[name] = [
-                cell if cell is not None else self._derive([str(word) for word in row if word is not None])
-                for cell, *row in zip(column, *words)
-            ]
-        if "currency" in self.shape.names:
-            self._fill_currency(values, cells, count)
-        if self.shape.is_dated:
-            self._fill_period(values, count)
-        for name in self.shape.names:
-            values.setdefault(name, [None] * count)
-
-    def _derive(self, words: list[str]) -> str | None:
-        return make_id(self.shape.source.vendor, *words) if words else None
-
-    def _find_id(self, name: Any) -> Any:
-        if name is None:
-            return None
-        ids = self.context.survey.names.get(str(name), set())
-        known = {item for group in self.context.survey.names.values() for item in group} if not ids else set()
-        return next(iter(ids)) if len(ids) == 1 else name if name in known else None
-
-    def _fill_currency(self, values: dict[str, list[Any]], cells: list[tuple[str, ...]], count: int) -> None:
-        from mopsnb.data.importing.numbers import split_money
-
-        column = values.get("currency") or [None] * count
-        if self.context.by_cell:
-            places = [self.shape.mapped[name][0] for name in self.shape.table.money if name in self.shape.mapped]
-            codes = [
-                next((code for place in places if (code := split_money(cells[place][at])[1])), None)
-                for at in range(count)
-            ]
-            column = [cell or code for cell, code in zip(column, codes)]
-        values["currency"] = [cell or self.context.currency or None for cell in column]
-
-    def _fill_period(self, values: dict[str, list[Any]], count: int) -> None:
-        days = [values.get(name) or [None] * count for name in PERIOD]
-        rows = [_settle(*row, self.context.period) for row in zip(*days)]
-        for at, name in enumerate(PERIOD):
-            values[name] = [row[at] for row in rows]
-
-    def _judge(self, batch: list[Record], values: dict[str, list[Any]]) -> list[int]:
-        """Return the places of the rows that can be taken over, and reject the others."""
-        bad: dict[int, list[Rejection]] = {}
-        names = [*self.shape.names, *self.shape.helpers]
-        partial = self.shape.source.completes
-        required = set(partial.on) if partial else {item for item in self.shape.table.required}
-        required -= set(self.shape.source.drop_empty)  # such rows are left out later, and counted
-        for name in names:
-            for at, value in enumerate(values[name]):
-                if value is BAD:
-                    bad.setdefault(at, []).append(self._explain(name, batch[at]))
-                elif value is None and name in required:
-                    bad.setdefault(at, []).append(self._explain_missing(name, batch[at]))
-        if self.context.period and self.shape.is_dated:
-            for at in range(len(batch)):
-                if at not in bad and not self._is_inside(values, at):
-                    bad[at] = [self._explain_outside(batch[at], values["date"][at])]
-        for at in sorted(bad):
-            self.rejections.add(bad[at])
-        return [at for at in range(len(batch)) if at not in bad]
-
-    def _is_inside(self, values: dict[str, list[Any]], at: int) -> bool:
-        first, last = self.context.period  # type: ignore[misc]
-        day = values["date"][at]
-        return not isinstance(day, date) or first <= day <= last
-
-    def _header(self, name: str) -> str:
-        places = self.shape.mapped.get(name)
-        return self.shape.match.headers[places[0]].strip() if places else name
-
-    def _explain(self, name: str, record: Record) -> Rejection:
-        number, row = record
-        spec, column = self.shape.field(name), self.shape.spec(name) if name in self.shape.mapped else None
-        cell = row[self.shape.mapped[name][0]].removeprefix(TYPED) if name in self.shape.mapped else ""
-        expected, fix = KINDS[spec.kind].expected, KINDS[spec.kind].fix
-        if spec.kind in NUMBERS:
-            limits = [rule.expected for rule in spec.rules if rule.name == "at_least"]
-            expected = (
-                f"{expected}, with a decimal {self.context.reading.style}" if spec.kind != "integer" else expected
-            )
-            expected = ", ".join([expected, *limits, *(["at most 6 decimals"] if spec.is_money else [])])
-            fix = "Correct the cell, or export the report again."
-        elif column and column.values and column.other == "reject":
-            expected, fix = f"one of {', '.join(column.values)}", "Correct the cell, or add the value to the source."
-        elif spec.kind in {"date", "timestamp", "month"}:
-            expected, fix = "a date in the order of the file's other dates", "Correct the cell, or export it again."
-        return Rejection(number, self._header(name), cell, expected, fix)
-
-    def _explain_missing(self, name: str, record: Record) -> Rejection:
-        fix = f"Fill the cell, or add --default {name}=VALUE."
-        if name == "currency":
-            fix = "Add --default currency=CODE, such as EUR, or name the currency in the strategy file."
-        return Rejection(record[0], self._header(name), "", f"a value for {name}", fix)
-
-    def _explain_outside(self, record: Record, day: date) -> Rejection:
-        first, last = self.context.period  # type: ignore[misc]
-        fix = "Check the order of day and month: --date-order dmy or mdy."
-        return Rejection(
-            record[0], self._header("date"), str(day), f"a day from {first} to {last}, as the file says", fix
-        )
-
-
-def _plain(name: str) -> Any:
-    from mopsnb.data.importing.sources import Column
-
-    return Column(headers=[name], split=";")
-
-
-def _settle(day: Any, start: Any, end: Any, period: Period | None) -> tuple[Any, Any, Any]:
-    """Return date, period_start and period_end: a day alone, or the total of a period with its first day as date."""
-    if BAD in (day, start, end):
-        return (BAD if day is BAD else day), (BAD if start is BAD else start), (BAD if end is BAD else end)
-    if day is not None:
-        return day, None, None
-    if start is None and end is None and period:
-        start, end = period
-    if start is not None and start == end:
-        return start, None, None
-    return (start, start, end) if start is not None and end is not None else (None, None, None)

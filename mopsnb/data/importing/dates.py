@@ -12,8 +12,8 @@ from mopsnb.data.importing.numbers import TYPED
 Order = Literal["dmy", "mdy"]
 
 _CLOCK = re.compile(
-    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)? ?(?P<half>[AaPp]\.?[Mm]\.?)?"
-    r" ?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
+    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
+    r" ?(?P<half>[AaPp]\.?[Mm]\.?)? ?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
 )
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(?:T|,? +)(.+))?")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
@@ -95,24 +95,32 @@ def read_moment(text: str, order: Order | None = None) -> Moment | None:
 
 
 def _read(text: str, order: Order | None) -> Moment | None:
-    if found := _ISO.fullmatch(text):
-        return _join(int(found[1]), int(found[2]), int(found[3]), found[4])
     number = text.removeprefix(TYPED)
-    if (found := _COMPACT.fullmatch(number)) or (found := _COMPACT.fullmatch(number.removesuffix(".0"))):
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    if _AMOUNT.fullmatch(number):
-        return _read_amount(number)
-    if found := _NUMERIC.fullmatch(text):
-        first, second = int(found[1]), int(found[3])
-        if found[2] == ".":
-            order = "dmy"
-        if order is None:
-            if first != second:
-                return None
-            order = "dmy"
-        day, month = (first, second) if order == "dmy" else (second, first)
-        return _join(_widen(found[4]), month, day, found[5])
-    text = _WEEKDAY.sub("", text)
+    whole = number.removesuffix(".0")
+    if found := _ISO.fullmatch(text):
+        moment = _join(int(found[1]), int(found[2]), int(found[3]), found[4])
+    elif found := _COMPACT.fullmatch(whole):
+        moment = date(int(found[1]), int(found[2]), int(found[3]))
+    elif _AMOUNT.fullmatch(number):
+        moment = _read_amount(number)
+    elif found := _NUMERIC.fullmatch(text):
+        moment = _read_numeric(found, order)
+    else:
+        moment = _read_named(_WEEKDAY.sub("", text))
+    return moment
+
+
+def _read_numeric(found: re.Match[str], order: Order | None) -> Moment | None:
+    first, second = int(found[1]), int(found[3])
+    if found[2] == "." or (order is None and first == second):
+        order = "dmy"
+    if order is None:
+        return None
+    day, month = (first, second) if order == "dmy" else (second, first)
+    return _join(_widen(found[4]), month, day, found[5])
+
+
+def _read_named(text: str) -> Moment | None:
     if (found := _DAY_NAME.fullmatch(text)) and (named := _MONTHS.get(found[2].casefold())):
         return _join(_widen(found[3]), named, int(found[1]), found[4])
     if (found := _NAME_DAY.fullmatch(text)) and (named := _MONTHS.get(found[1].casefold())):

@@ -115,7 +115,7 @@ def _make_room(request: ImportRequest) -> Iterator[Path]:
 
 def _complete(assembly: Assembly, parts: list[tuple[Loaded, Assembled]]) -> None:
     """Join what some files know about the rows of others."""
-    for item, found in parts:
+    for item, _ in parts:
         rule = item.part.shape.source.completes
         bases = [base for other, base in parts if rule and other.part.shape.source.id in rule.source]
         if rule and not bases:
@@ -144,6 +144,10 @@ def _account(item: Loaded, found: Assembled) -> None:
     report.excluded = dict(found.part.excluded)
     lost = sum(number for reason, number in report.excluded.items())
     report.kept = report.read - report.rejected - found.repeated - found.older - lost
+    if report.read and report.kept <= 0 and not item.part.shape.source.completes:
+        left = "; ".join(f"{number:,} left out: {reason}" for reason, number in report.excluded.items())
+        fix = "Look at the file; mopsnb sources says what the source leaves out."
+        raise refuse(report.file, f"no row that can be used ({left or 'none is left'})", "rows", fix)
 
 
 def _write(
@@ -187,11 +191,12 @@ def _write(
 
 
 def _keep_rejected(request: ImportRequest, room: Path, loaded: list[Loaded]) -> None:
+    first = {item.part.shape.file: item.part.shape.source.id for item in reversed(loaded)}
     for item in loaded:
         target = request.workspace / "rejected" / f"{item.part.shape.file}.csv"
         if item.rejected.is_file():
             replace_file(item.rejected, target)
-        elif item.is_first:
+        elif item.part.shape.source.id == first[item.part.shape.file]:
             target.unlink(missing_ok=True)
 
 

@@ -9,20 +9,23 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mopsnb.data.importing.cells import Reading
-from mopsnb.data.importing.columns import Shape, check_shape
-from mopsnb.data.importing.conversion import Context, Converter, Part
+from mopsnb.data.importing.cells import UTC, Reading
+from mopsnb.data.importing.columns import Shape, check_shape, check_usual
+from mopsnb.data.importing.context import Context
+from mopsnb.data.importing.conversion import Converter, Part
 from mopsnb.data.importing.layout import refuse
+from mopsnb.data.importing.model import Source
 from mopsnb.data.importing.money import settle_currency
+from mopsnb.data.importing.notes import list_notes
 from mopsnb.data.importing.preamble import Period, find_period
 from mopsnb.data.importing.recognition import HEADERS, Match, place_columns, recognize, score_rows
 from mopsnb.data.importing.records import Record, Records, open_records
 from mopsnb.data.importing.rejections import Rejections
 from mopsnb.data.importing.request import FileReport, ImportRequest
-from mopsnb.data.importing.sources import Source, find_source, make_generic
+from mopsnb.data.importing.sources import find_source, make_generic
 from mopsnb.data.importing.survey import Survey, settle_order, settle_style, survey_records
-from mopsnb.data.importing.totals import compare_totals
 from mopsnb.data.importing.text import make_name
+from mopsnb.data.importing.totals import compare_totals
 from mopsnb.data.wording import count_of
 from mopsnb.errors import DataError, UsageError, suggest
 
@@ -43,15 +46,12 @@ class Loaded:
         What the table's metadata keeps about the file.
     rejected
         Where its rejected rows are, if there are any.
-    is_first
-        It is the first table that the file is read into.
     """
 
     part: Part
     report: FileReport
     provenance: dict[str, Any]
     rejected: Path
-    is_first: bool
 
 
 def load_file(
@@ -85,24 +85,14 @@ def load_file(
     head = [row for _, row in zip(range(HEADERS), (row for _, row in records.read(None)))]
     match = recognize(path.name, head, candidates, request.maps, given=bool(request.source or request.table))
     _check_maps(request, match)
-    digest = _hash(path)
-    for at, source in enumerate([match.source, *(sources[name] for name in match.source.also)]):
-        own = (
-            match
-            if at == 0
-            else Match(source, match.row, match.headers, place_columns(source, match.headers), match.why)
-        )
-        stem = f"{len(list(room.iterdir()))}-{source.id}"
-        yield _load(
-            records,
-            Shape(path.name, own, request.defaults if at == 0 else {}),
-            request,
-            head,
-            room / stem,
-            digest,
-            tell,
-            at == 0,
-        )
+    file = _File(records, head[: match.row - 1], _hash(path), request, tell)
+    stem = room / str(len(list(room.iterdir())))
+    yield file.load(Shape(path.name, match, request.defaults), stem)
+    for name in match.source.also:
+        source = sources[name]
+        places = place_columns(source, match.headers)
+        other = Match(source, match.row, match.headers, places, match.why)
+        yield file.load(Shape(path.name, other), stem.with_name(f"{stem.name}-{name}"))
 
 
 def _choose(request: ImportRequest, sources: Mapping[str, Source]) -> dict[str, Source]:
@@ -145,35 +135,45 @@ def _check_maps(request: ImportRequest, match: Match) -> None:
             raise UsageError(f"The file has no column '{header}'. {suggest(header, match.headers)}".strip())
 
 
-def _load(  # noqa: PLR0913 - the steps of one file share all of it
-    records: Records,
-    shape: Shape,
-    request: ImportRequest,
-    head: list[list[str]],
-    stem: Path,
-    digest: str,
-    tell: Tell | None,
-    is_first: bool,  # noqa: FBT001
-) -> Loaded:
-    before = head[: shape.match.row - 1]
-    period = _ask_period(request) or find_period(before)
-    check_shape(shape, has_period=period is not None)
-    survey = survey_records(shape, _follow(records, tell, f"Reading {shape.file}"))
-    order = settle_order(shape, survey, request.date_order, period)
-    period = period or find_period(before, order)
-    zone = ZoneInfo("UTC" if shape.source.zone == "utc" else request.time_zone)
-    reading = Reading(settle_style(shape, survey, request.decimal), order, zone, ZoneInfo(request.time_zone))
-    currency, by_cell, notes = settle_currency(shape, survey, request.currency)
-    rejections = Rejections(shape.file, stem.with_name(f"{stem.name}-rejected.csv"))
-    context = Context(reading, survey, period, currency, by_cell=by_cell)
-    converter = Converter(shape, context, rejections)
-    part = converter.convert(_follow(records, tell, f"Converting {shape.file}"), stem.with_name(f"{stem.name}.parquet"))
-    _check_share(shape, survey, rejections, request)
-    part.notes += notes + compare_totals(shape, survey, reading, part.sums, rejections.rows)
-    part.notes += _list_notes(records, shape, survey, reading, period)
-    report = _report(shape, survey, rejections, part)
-    provenance = {"file": shape.file, "sha256": digest, "source": shape.source.id, "rows": survey.rows}
-    return Loaded(part, report, provenance, rejections.path, is_first)
+@dataclass(frozen=True)
+class _File:
+    """A file that is read for one table after the other."""
+
+    records: Records
+    before: list[list[str]]
+    digest: str
+    request: ImportRequest
+    tell: Tell | None
+
+    def load(self, shape: Shape, stem: Path) -> Loaded:
+        """Read the file twice: to see how it is written, and to convert it."""
+        request = self.request
+        period = _ask_period(request) or find_period(self.before)
+        check_shape(shape, has_period=period is not None)
+        survey = survey_records(shape, self._follow(f"Reading {shape.file}"))
+        if not survey.rows:
+            found = "a header without rows" if not survey.special else "a header, and no line that is a row of data"
+            raise refuse(shape.file, found, "rows", "Export it again; the filter or period may leave nothing.")
+        check_usual(shape, survey.figures)
+        order = settle_order(shape, survey, request.date_order, period)
+        period = period or find_period(self.before, order)
+        zone = UTC if shape.source.zone == "utc" else ZoneInfo(request.time_zone)
+        reading = Reading(settle_style(shape, survey, request.decimal), order, zone, ZoneInfo(request.time_zone))
+        currency, by_cell, notes = settle_currency(shape, survey, request.currency)
+        rejections = Rejections(shape.file, stem.with_name(f"{stem.name}-rejected.csv"))
+        converter = Converter(shape, Context(reading, survey, period, currency, by_cell=by_cell), rejections)
+        rows = self._follow(f"Converting {shape.file}")
+        part = converter.convert(rows, stem.with_name(f"{stem.name}.parquet"))
+        _check_share(shape, survey, rejections, request)
+        part.notes += notes + compare_totals(shape, survey, reading, part.sums, rejections.rows)
+        part.notes += list_notes(self.records, shape, survey, reading, period)
+        report = _report(shape, survey, rejections, part)
+        provenance = {"file": shape.file, "sha256": self.digest, "source": shape.source.id, "rows": survey.rows}
+        return Loaded(part, report, provenance, rejections.path)
+
+    def _follow(self, title: str) -> Iterator[Record]:
+        size, tell = self.records.path.stat().st_size, self.tell
+        return self.records.read((lambda done: tell(title, done, size)) if tell else None)
 
 
 def _ask_period(request: ImportRequest) -> Period | None:
@@ -185,13 +185,7 @@ def _ask_period(request: ImportRequest) -> Period | None:
     first, last = (read_moment(text) for text in texts)
     if first is None or last is None:
         raise UsageError("period_start and period_end are days, such as --default period_start=2026-09-01.")
-    utc = ZoneInfo("UTC")
-    return to_day(first, utc), to_day(last, utc)
-
-
-def _follow(records: Records, tell: Tell | None, title: str) -> Iterator[Record]:
-    size = records.path.stat().st_size
-    return records.read((lambda done: tell(title, done, size)) if tell else None)
+    return to_day(first, UTC), to_day(last, UTC)
 
 
 def _check_share(shape: Shape, survey: Survey, rejections: Rejections, request: ImportRequest) -> None:
@@ -206,47 +200,6 @@ def _check_share(shape: Shape, survey: Survey, rejections: Rejections, request: 
     raise DataError(message, rejections.faults())
 
 
-def _list_notes(records: Records, shape: Shape, survey: Survey, reading: Reading, period: Period | None) -> list[str]:
-    notes = [shape.source.notes] if shape.source.notes else []
-    if records.others:
-        notes.append(f"read the sheet {records.sheet}, not {', '.join(records.others)}")
-    if period and shape.is_dated and "date" not in shape.mapped:
-        notes.append(f"every row is a total from {period[0]} to {period[1]}, as the file says")
-    if "point" in survey.styles or "comma" in survey.styles:
-        notes.append(f"decimals are written with a {reading.style}")
-    if reading.order and survey.orders:
-        notes.append(f"dates are read as {'day/month' if reading.order == 'dmy' else 'month/day'}")
-    if shape.extras:
-        kept = [shape.match.headers[place].strip() for place in shape.extras.values()]
-        notes.append(f"kept as attributes: {', '.join(kept)}")
-    for name, parts in shape.source.derive.items():
-        if name not in shape.mapped:
-            notes.append(f"{name} is derived from {', '.join(parts)}, as the file has no such column")
-    lacking = [name for name in shape.source.columns if not name.startswith("_") and name not in shape.mapped]
-    figures = [
-        name for name in lacking if shape.field(name).unit in {"money", "count"} and name not in shape.source.count
-    ]
-    if figures:
-        notes.append(f"missing, as the file has no such column: {', '.join(figures)}")
-    if any(shape.field(name).kind == "timestamp" for name in shape.moments):
-        notes.append(f"times without a zone are taken as {reading.zone.key}")
-    return notes + _list_damage(shape, survey, records)
-
-
-def _list_damage(shape: Shape, survey: Survey, records: Records) -> list[str]:
-    notes = []
-    if survey.damaged_ids:
-        number, cell = survey.damaged_ids[0]
-        count = count_of(len(survey.damaged_ids), "id")
-        notes.append(f"{count} like '{cell}' (row {number:,}) lost digits in a spreadsheet; they are kept as text")
-    if records.layout and not records.layout.is_ended:
-        notes.append("the last line has no line break: compare the totals with the platform's")
-    repeats = sum(1 for kind in survey.special.values() if kind == "repeat")
-    if repeats:
-        notes.append(f"{count_of(repeats, 'line')} that repeat the header left out")
-    return notes
-
-
 def _report(shape: Shape, survey: Survey, rejections: Rejections, part: Part) -> FileReport:
     ragged = sum(1 for kind in survey.special.values() if kind == "ragged")
     return FileReport(
@@ -259,6 +212,7 @@ def _report(shape: Shape, survey: Survey, rejections: Rejections, part: Part) ->
         rejected=rejections.rows,
         totals=len(survey.totals),
         columns={name: shape.match.headers[places[0]].strip() for name, places in shape.mapped.items()},
+        attributes=list(shape.extras),
         unknown=[name for name in shape.match.unknown if make_name(name) not in shape.extras],
         notes=part.notes,
         faults=rejections.faults(),

@@ -1,4 +1,4 @@
-"""What is imported and what the workspace has, brought together: by key, and refused where figures would count twice."""
+"""What is imported and what the workspace has, brought together by key; refused where figures would count twice."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def add_part(assembly: Assembly, state: Merged | None, found: Assembled) -> Merg
     key = find_key(table, columns)
     if table.name == "ad_daily":
         _check_grain(assembly, state, found, view, columns)
-    names = [name for name in (table.key if len(table.key) > 1 else key)]
+    names = table.key if len(table.key) > 1 else key
     same = " AND ".join(_compare(name, state.columns, columns) for name in names)
     _check_vendor(assembly, state, found, view, same)
     replaced = assembly.count(f"{state.view} AS old", f"EXISTS (SELECT 1 FROM {view} AS new WHERE {same})")
@@ -151,8 +151,14 @@ def _check_grain(assembly: Assembly, state: Merged, found: Assembled, view: str,
         seen = f"{new} figures for days of which ad_daily holds {old} figures"
         fix = f"Both would count the same money. Keep one grain: remove data/ad_daily.parquet, or leave out {file}."
         raise refuse(file, seen, f"figures by {old}", fix)
-    other = "(old.campaign_id <> new.campaign_id OR old.account <> new.account) AND old.called = new.called AND new.called <> ''"
-    made = f"(starts_with(old.campaign_id, old.source || '-') <> starts_with(new.campaign_id, new.source || '-') OR (old.account = '') <> (new.account = ''))"
+    other = (
+        "(old.campaign_id <> new.campaign_id OR old.account <> new.account) "
+        "AND old.called = new.called AND new.called <> ''"
+    )
+    made = (
+        "(starts_with(old.campaign_id, old.source || '-') <> starts_with(new.campaign_id, new.source || '-') "
+        "OR (old.account = '') <> (new.account = ''))"
+    )
     clash = assembly.connection.execute(
         f"SELECT old.campaign_id, new.campaign_id, new.called FROM {pair} WHERE {other} AND {made} LIMIT 1"
     ).fetchall()

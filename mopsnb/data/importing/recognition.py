@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mopsnb.data.importing.layout import refuse
-from mopsnb.data.importing.sources import Column, Source, normalize
+from mopsnb.data.importing.model import Column, Source
+from mopsnb.data.importing.text import normalize
 from mopsnb.errors import suggest
 
 HEADERS = 100  # records among which the header may stand

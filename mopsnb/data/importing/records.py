@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from mopsnb.data.importing.layout import TextLayout, inspect_text, refuse
+from mopsnb.data.importing.model import Source
 from mopsnb.data.importing.numbers import TYPED
-from mopsnb.data.importing.sources import Source
 
 Record = tuple[int, list[str]]
 Score = Callable[[list[list[str]]], int]
@@ -82,11 +83,11 @@ def open_records(path: Path, score: Score, source: Source | None = None) -> Reco
 
 def _read_text(path: Path, layout: TextLayout, tell: Callable[[int], None] | None) -> Iterator[Record]:
     number = 0
-    with path.open(encoding=layout.encoding, newline="") as file:
+    with path.open("rb") as bytes_, TextIOWrapper(bytes_, encoding=layout.encoding, newline="") as file:
         try:
             for number, row in enumerate(csv.reader(file, delimiter=layout.delimiter, strict=True), start=1):
                 if tell and number % _BATCH == 0:
-                    tell(file.buffer.tell())
+                    tell(bytes_.tell())
                 yield number, row
         except csv.Error as error:
             found = f"a quote that does not close or a cell that does not end ({error})"
@@ -180,20 +181,20 @@ def _show_json(value: Any, known: dict[str, str] | None) -> str:
 def show_cell(value: Any) -> str:
     """Return a typed cell as text. A number is marked as one, so that no style of writing is looked for in it."""
     if value is None or value != value:  # noqa: PLR0124 - NaN is the one value unlike itself
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float | Decimal):
-        return TYPED + _show_number(value)
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.decode("utf-8", errors="replace")
-    if isinstance(value, list | tuple):
-        return ";".join(show_cell(item) for item in value)
-    return str(value)
+        text = ""
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    elif isinstance(value, int | float | Decimal):
+        text = TYPED + _show_number(value)
+    elif isinstance(value, datetime):
+        text = value.isoformat(sep=" ")
+    elif isinstance(value, bytes):
+        text = value.decode("utf-8", errors="replace")
+    elif isinstance(value, list | tuple):
+        text = ";".join(show_cell(item) for item in value)
+    else:
+        text = value.isoformat() if isinstance(value, date) else str(value)
+    return text
 
 
 def _show_number(value: float | Decimal) -> str:

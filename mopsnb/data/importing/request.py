@@ -10,6 +10,8 @@ from typing import Any
 from mopsnb.data.wording import count_of
 from mopsnb.errors import Fault
 
+SHOWN = 20  # columns that a line lists
+
 
 @dataclass(frozen=True)
 class ImportRequest:
@@ -67,6 +69,8 @@ class FileReport:
         How many rows of totals were compared and left out.
     columns
         Canonical column to the header that it comes from.
+    attributes
+        Further columns that are kept, by their new names.
     unknown
         Headers without a use.
     notes
@@ -89,6 +93,7 @@ class FileReport:
     excluded: dict[str, int] = field(default_factory=dict)
     totals: int = 0
     columns: dict[str, str] = field(default_factory=dict)
+    attributes: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -107,10 +112,15 @@ class FileReport:
         parts += [f"{count_of(self.totals, 'total')} compared and left out"] if self.totals else []
         lines = [f"{self.file}: {self.title} ({self.source}), told by {self.why}, into {self.table}"]
         lines.append(f"  {', '.join(parts)}")
-        if self.unknown:
-            lines.append(f"  columns without a use: {', '.join(self.unknown)}")
+        lines += [f"  kept as attributes: {_list(self.attributes)}"] if self.attributes else []
+        lines += [f"  columns without a use: {_list(self.unknown)}"] if self.unknown else []
         lines += [f"  {note}" for note in self.notes]
         return lines + [f"  rejected: {fault}" for fault in self.faults]
+
+
+def _list(names: list[str]) -> str:
+    more = f" and {len(names) - SHOWN:,} more (--json lists all)" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
 
 
 @dataclass

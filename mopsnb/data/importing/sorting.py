@@ -11,7 +11,8 @@ from mopsnb.data.importing.numbers import is_missing
 
 TOTAL = re.compile(
     r"^(?:grand |sub)?totals?(?: général| general)?(?: *[:(-].*| +of .*)?$"
-    r"|^(?:summe|gesamt|gesamtsumme|gesamtergebnis|ergebnis|totaal|totale|totaux|suma|celkem|razem|итого|合計|总计)(?: *[:(].*)?$",
+    r"|^(?:summe|gesamt|gesamtsumme|gesamtergebnis|ergebnis|totaal|totale|totaux|suma|celkem|razem|итого|合計|总计)"
+    r"(?: *[:(].*)?$",
     re.IGNORECASE,
 )
 _NOTES = tuple(
@@ -46,23 +47,27 @@ class Sorter:
         self.after_blank = False
 
     def sort(self, row: list[str]) -> str:
-        """Return ``row``, ``blank``, ``total``, ``note``, ``tail`` (a lone cell behind a blank line), ``repeat`` or ``ragged``."""
+        """Return what a record is.
+
+        It is ``row``, ``blank``, ``total``, ``note``, ``tail`` (a lone cell behind a blank line), ``repeat`` (of the
+        header) or ``ragged`` (of another width).
+        """
         filled = sum(1 for cell in row if cell and not cell.isspace())
+        after_blank, self.after_blank = self.after_blank, not filled
+        is_lone = filled == 1 and after_blank
         if not filled:
-            self.after_blank = True
-            return "blank"
-        after_blank, self.after_blank = self.after_blank, False
-        if filled <= 2 and is_note(row, self.notes):
-            return "note"
-        if self.is_total(row):
-            return "total"
-        if len(row) != self.width and any(cell.strip() for cell in row[self.width :]) or len(row) < self.width:
-            return "tail" if filled == 1 and after_blank else "ragged"
-        if filled == 1 and after_blank and not any(self._cell(row, place) for place in self.identity[:1]):
-            return "tail"
-        if [cell.strip() for cell in row[: self.width]] == self.header:
-            return "repeat"
-        return "row"
+            kind = "blank"
+        elif filled <= 2 and is_note(row, self.notes):
+            kind = "note"
+        elif self.is_total(row):
+            kind = "total"
+        elif len(row) < self.width or any(cell.strip() for cell in row[self.width :]):
+            kind = "tail" if is_lone else "ragged"
+        elif is_lone and not any(self._cell(row, place) for place in self.identity[:1]):
+            kind = "tail"
+        else:
+            kind = "repeat" if [cell.strip() for cell in row[: self.width]] == self.header else "row"
+        return kind
 
     def is_total(self, row: Sequence[str]) -> bool:
         """Tell whether a record shows sums of others: it says so, or it names nothing and has figures."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,6 +15,7 @@ from mopsnb.data.importing.records import Record
 from mopsnb.data.importing.sorting import Sorter
 
 _REMEMBERED = 50_000
+_SAMPLED = 1_000  # rows in which unused columns are looked at
 _DAMAGED = re.compile(r"\d[.,]\d+E\+\d+")
 _PERCENT = re.compile(r"[\d.,]+ ?%$")
 Evidence = dict[str, tuple[int, str, str]]  # what a cell shows, to the first row, column and cell that show it
@@ -44,6 +45,8 @@ class Survey:
         What rows are called, to their ids; for parents given by name.
     last
         The number of the last record that is not blank.
+    figures
+        The places of columns without a use that hold numbers.
     damaged_ids
         Ids that a spreadsheet wrote as ``1.2E+15``, with their rows.
     """
@@ -58,6 +61,7 @@ class Survey:
     signs: dict[str, int] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
     last: int = 0
+    figures: set[int] = field(default_factory=set)
     damaged_ids: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -133,6 +137,8 @@ class _Look:
         self.plain = {place for name, place in shape.numbers.items() if shape.spec(name).unit != "one"}
         used = {place for places in shape.mapped.values() for place in places}
         self.others = [place for place in range(len(shape.match.headers)) if place not in used]
+        self.words: set[int] = set()
+        self.unused = shape.find_places(shape.match.unknown)
         self.twins = {name: places for name, places in shape.mapped.items() if len(places) > 1}
         self.ids = [places[0] for name, places in shape.mapped.items() if shape.field(name).kind == "id"]
         self.lookups = [
@@ -152,6 +158,23 @@ class _Look:
         for place in self.shape.moments.values():
             if self._is_new(place, row[place]):
                 self._look_at_day(number, place, row[place])
+        self._look_for_hints(number, row)
+        if self.found.rows <= _SAMPLED:
+            self._look_for_figures(row)
+        for called, id_place in self.lookups:
+            if row[called].strip():
+                self.found.names.setdefault(row[called].strip(), set()).add(row[id_place].removeprefix(TYPED).strip())
+        self._compare_twins(number, row)
+
+    def _look_for_figures(self, row: list[str]) -> None:
+        for place in self.unused:
+            text = row[place].strip()
+            if not is_missing(text.removeprefix(TYPED)):
+                (self.found.figures if read_styles(text) else self.words).add(place)
+        self.found.figures -= self.words
+
+    def _look_for_hints(self, number: int, row: list[str]) -> None:
+        """Look for ids that lost digits, and for percentages that show how numbers are written."""
         for place in self.ids:
             if "E+" in row[place] and _DAMAGED.fullmatch(row[place].strip()) and len(self.found.damaged_ids) < 100:
                 self.found.damaged_ids.append((number, row[place].strip()))
@@ -160,9 +183,8 @@ class _Look:
                 style = find_evidence(read_styles(row[place].strip(" %")))
                 if style in {"point", "comma"}:
                     self.found.styles.setdefault(style, (number, self.shape.match.headers[place], row[place]))
-        for called, id_place in self.lookups:
-            if row[called].strip():
-                self.found.names.setdefault(row[called].strip(), set()).add(row[id_place].removeprefix(TYPED).strip())
+
+    def _compare_twins(self, number: int, row: list[str]) -> None:
         for name, places in self.twins.items():
             if self.shape.field(name).kind in {"list", "text"}:
                 continue
@@ -224,7 +246,7 @@ def settle_style(shape: Shape, found: Survey, wanted: str) -> Style:
         raise _refuse_mixed(shape.file, found.styles, "point", "comma", "numbers written in one way")
     for style in ("point", "comma"):
         if style in found.styles:
-            return style  # type: ignore[return-value]
+            return style
     if "unclear" in found.styles:
         if shape.source.decimal or shape.source.shape == "connector":
             return shape.source.decimal or "point"
@@ -250,7 +272,7 @@ def settle_order(shape: Shape, found: Survey, wanted: str, period: tuple[date, d
         raise _refuse_mixed(shape.file, found.orders, "dmy", "mdy", "dates written in one way")
     for order in ("dmy", "mdy"):
         if order in found.orders:
-            return order  # type: ignore[return-value]
+            return order
     if "unclear" not in found.orders:
         return None
     if shape.source.date_order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
@@ -29,3 +30,16 @@ def make_id(vendor: str, *parts: str) -> str:
     """
     words = "\x1f".join(parts)
     return f"{vendor}-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
+
+
+@functools.lru_cache(maxsize=20_000)
+def normalize(header: str) -> str:
+    """Return a header as it is compared: lower case, single spaces, without a currency in parentheses.
+
+    Examples
+    --------
+    >>> normalize(" Amount  spent (EUR)")
+    'amount spent'
+    """
+    text = re.sub(r"\s+", " ", header.replace("\ufeff", "").translate({0xA0: 32, 0x202F: 32})).strip()
+    return re.sub(r" ?[(\[][A-Z]{3}[)\]]$", "", text).casefold()

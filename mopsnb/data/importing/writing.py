@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -78,7 +77,7 @@ def replace_file(staged: Path, target: Path) -> bool:
     if target.is_file() and target.stat().st_size == staged.stat().st_size and _is_same(staged, target):
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(staged, target)
+    staged.replace(target)
     return True
 
 
