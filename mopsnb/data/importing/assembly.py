@@ -96,10 +96,10 @@ class Assembly:
         view = self.make_view(f"SELECT * FROM read_parquet({quote_text(str(part.path))})")
         source = part.shape.source
         found = Assembled(part, view, self.list_columns(view))
+        found.repeated, view = self._drop_repeated(view)
         for name, helper in source.explode.items():
             listed = ", ".join(quote_name(column) for column in found.columns if column != name)
             view = self.make_view(f"SELECT {listed}, unnest({quote_name(helper)}) AS {quote_name(name)} FROM {view}")
-        found.repeated, view = self._drop_repeated(view)
         if source.latest:
             key = source.completes.on if source.completes else part.shape.table.key
             before = self.count(view)
@@ -280,7 +280,7 @@ def _add(name: str, table: Table) -> str:
 
 def _refuse_clash(part: Part, rows: Sequence[int]) -> Exception:
     first, second = rows
-    key = ", ".join(part.shape.table.key)
+    key = ", ".join(part.shape.table.key).replace("_", " ")
     fix = "Add a column that tells them apart (an id), or keep the right one of them."
-    found = f"rows {first:,} and {second:,}, which name the same {part.shape.table.description} and differ otherwise"
+    found = f"rows {first:,} and {second:,}, which name the same thing and differ otherwise"
     return refuse(part.shape.file, found, f"one row for each {key}", fix)

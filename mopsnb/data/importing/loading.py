@@ -24,7 +24,7 @@ from mopsnb.data.importing.rejections import Rejections
 from mopsnb.data.importing.request import FileReport, ImportRequest
 from mopsnb.data.importing.sources import find_source, make_generic
 from mopsnb.data.importing.survey import Survey, settle_order, settle_style, survey_records
-from mopsnb.data.importing.text import make_name
+from mopsnb.data.importing.text import make_name, normalize
 from mopsnb.data.importing.totals import compare_totals
 from mopsnb.data.wording import count_of
 from mopsnb.errors import DataError, UsageError, suggest
@@ -83,6 +83,7 @@ def load_file(
         named = _find_json(path, candidates)
     records = open_records(path, lambda rows: score_rows(rows, candidates.values()), named)
     head = [row for _, row in zip(range(HEADERS), (row for _, row in records.read(None)))]
+    _check_headers(request, head)
     match = recognize(path.name, head, candidates, request.maps, given=bool(request.source or request.table))
     _check_maps(request, match)
     file = _File(records, head[: match.row - 1], _hash(path), request, tell)
@@ -121,6 +122,15 @@ def _find_json(path: Path, sources: Mapping[str, Source]) -> Source | None:
         if isinstance(content, dict) and source.json_rows and isinstance(content.get(source.json_rows), list)
     ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _check_headers(request: ImportRequest, head: list[list[str]]) -> None:
+    """Refuse a header that a person named and the file does not have."""
+    widest = max(head, key=lambda row: sum(1 for cell in row if cell.strip()), default=[])
+    known = {normalize(cell) for row in head for cell in row}
+    for header in request.maps.values():
+        if not {normalize(header), normalize(header.rpartition("#")[0])} & known:
+            raise UsageError(f"The file has no column '{header}'. {suggest(header, widest)}".strip())
 
 
 def _check_maps(request: ImportRequest, match: Match) -> None:

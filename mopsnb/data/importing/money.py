@@ -28,11 +28,12 @@ def settle_currency(shape: Shape, survey: Survey, usual: str) -> tuple[str, bool
         No currency is known where one is required, or two contradict each other.
     """
     table = shape.table
-    if "currency" not in table.fields or not any(name in shape.mapped for name in table.money):
+    fixed = shape.source.constants
+    if "currency" not in table.fields or not any(name in shape.mapped or name in fixed for name in table.money):
         return "", False, []
     if "currency" in shape.mapped:
         return shape.defaults.get("currency", "").upper(), False, []
-    header, given = shape.match.currency, shape.defaults.get("currency", "").upper()
+    header, given = shape.match.currency, (shape.defaults.get("currency") or fixed.get("currency", "")).upper()
     codes = {sign for sign in survey.signs if len(sign) == 3 and sign.isupper()}
     if header and given and header != given:
         raise refuse(shape.file, f"{header} in the header", f"the currency {given}, as given", "Leave the default out.")

@@ -1,4 +1,4 @@
-"""Damaged and rewritten exports: each yields the exact totals or a refusal that names the cause, never a wrong number."""
+"""Damaged and rewritten exports: exact totals or a refusal that names the cause, never a wrong number."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from import_samples import add_up, bring_in
 from mopsnb.errors import MopsnbError
 
 Grid = list[list[str]]
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)
@@ -71,30 +72,27 @@ class Sheet:
 def open_sheet(shared: Path, name: str) -> Sheet:
     usd = {"defaults": {"currency": "USD"}}
     ads = {"impressions": "impressions", "clicks": "clicks"}
+    results = {
+        "spend": "Amount spent (EUR)",
+        "clicks": "Link clicks",
+        "impressions": "Impressions",
+        "conversions": "Results",
+    }
+    report = {"spend": "Cost", "clicks": "Clicks", "impressions": "Impr.", "conversions": "Conversions"}
+    visits = {"sessions": "Sessions", "engaged_sessions": "Engaged sessions", "key_events": "Key events"}
+    google, meta = "fivetran/dbt_google_ads/", "fivetran/dbt_facebook_ads/facebook_ads_"
+    micros = {"spend": "cost_micros", **ads, "conversions": "conversions"}
+    links = {"spend": "spend", "clicks": "inline_link_clicks", "impressions": "impressions"}
     kinds = {
-        "google": (
-            "ui_exports/google_ads_campaign_utf16.csv", "utf-16", "\t", 2, "ad_daily",
-            {"spend": "Cost", "clicks": "Clicks", "impressions": "Impr.", "conversions": "Conversions"}, "Day", {},
-        ),
-        "meta": (
-            "ui_exports/meta_ads.csv", "utf-8-sig", ",", 0, "ad_daily",
-            {"spend": "Amount spent (EUR)", "clicks": "Link clicks", "impressions": "Impressions", "conversions": "Results"},
-            "Day", {},
-        ),
+        "google": ("ui_exports/google_ads_campaign_utf16.csv", "utf-16", "\t", 2, "ad_daily", report, "Day", {}),
+        "meta": ("ui_exports/meta_ads.csv", "utf-8-sig", ",", 0, "ad_daily", results, "Day", {}),
         "ga4": (
-            "ui_exports/ga4_traffic_acquisition.csv", "utf-8", ",", 9, "web_daily",
-            {"sessions": "Sessions", "engaged_sessions": "Engaged sessions", "key_events": "Key events", "revenue": "Total revenue"},
-            "", {},
+            *("ui_exports/ga4_traffic_acquisition.csv", "utf-8", ",", 9, "web_daily"),
+            *(visits | {"revenue": "Total revenue"}, "", {}),
         ),
-        "google_connector": (
-            "fivetran/dbt_google_ads/campaign_stats_data.csv", "utf-8", ",", 0, "ad_daily",
-            {"spend": "cost_micros", **ads, "conversions": "conversions"}, "date", usd,
-        ),
-        "meta_connector": (
-            "fivetran/dbt_facebook_ads/facebook_ads_basic_ad_data.csv", "utf-8", ",", 0, "ad_daily",
-            {"spend": "spend", "clicks": "inline_link_clicks", "impressions": "impressions"}, "date", usd,
-        ),
-    }  # fmt: skip
+        "google_connector": (f"{google}campaign_stats_data.csv", "utf-8", ",", 0, "ad_daily", micros, "date", usd),
+        "meta_connector": (f"{meta}basic_ad_data.csv", "utf-8", ",", 0, "ad_daily", links, "date", usd),
+    }
     place, encoding, delimiter, skip, table, measures, day, options = kinds[name]
     path = shared / place
     grid = list(csv.reader(io.StringIO(path.read_bytes().decode(encoding), newline=""), delimiter=delimiter))
@@ -319,7 +317,7 @@ def rewrite_day(cell: str, form: str) -> str:
         y=year,
         m=int(month),
         d=int(day),
-        n=["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][int(month) - 1],
+        n=MONTHS[int(month) - 1],
     )
 
 
