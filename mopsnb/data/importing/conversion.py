@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mopsnb.data.importing.cells import Memo, make_memo, read_amount
+from mopsnb.data.importing.cells import BAD, Memo, make_memo
 from mopsnb.data.importing.columns import Shape
 from mopsnb.data.importing.conditions import Conditions
 from mopsnb.data.importing.context import Context
@@ -156,8 +156,8 @@ class Converter:
             values[name] = [memo[cell] for cell in source]
         self.conditions.blank(values, cells)
         self.filling.fill(values, cells, len(batch))
-        for name, sums in self.wanted_sums.items():
-            self._add_up(part, name, cells[sums])
+        for name in self.wanted_sums:
+            self._add_up(part, name, values[name])
         keep = self.judge.keep(batch, values)
         arrays = []
         for item in schema:
@@ -186,9 +186,8 @@ class Converter:
             return [self.shape.source.grain] * len(batch)
         return [self.shape.source.vendor if name == "source" else self.shape.file] * len(batch)
 
-    def _add_up(self, part: Part, name: str, cells: tuple[str, ...]) -> None:
-        spec, style = self.shape.spec(name), self.context.reading.style
-        amounts = (read_amount(cell, spec, style, whole=self.shape.field(name).kind == "integer") for cell in cells)
+    @staticmethod
+    def _add_up(part: Part, name: str, values: list[Any]) -> None:
         part.sums[name] = part.sums.get(name, Decimal(0)) + sum(
-            (amount for amount in amounts if isinstance(amount, Decimal)), Decimal(0)
+            value for value in values if value is not None and value is not BAD
         )

@@ -14,6 +14,7 @@ _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\t", " "))
 _SYMBOL = r"(?:US\$|A\$|C\$|R\$|[$€£¥₹]|zł|Kč|kr\.?|Fr\.)"
 _CODE = r"[A-Z]{3}"
 _MONEY = re.compile(rf"^(?P<lead>{_CODE}|{_SYMBOL})? ?(?P<number>[-+(]?.*?\)?-?) ?(?P<tail>{_CODE}|{_SYMBOL})?$")
+_MINUS = re.compile(rf"^([-−])({_SYMBOL}) ?")
 _SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "US$": "USD", "A$": "AUD", "C$": "CAD", "R$": "BRL", "zł": "PLN"}
 _PLAIN = re.compile(r"\d+")
 _EXPONENT = re.compile(r"\d(?:\.\d+)?[eE][+-]?\d{1,2}")
@@ -21,6 +22,7 @@ _GROUPED = {  # no group of thousands starts with a zero
     "point": re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3}|\d+)(?:\.\d*)?|\.\d+"),
     "comma": re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d*)?|,\d+"),
 }
+_QUIET_SIGN = re.compile(r"(?<=\d)[ '’](?=\d{3})")
 _QUIET = re.compile(r"[1-9]\d{0,2}(?:[ '’]\d{3})+(?=$|[.,])")
 
 
@@ -39,7 +41,10 @@ def split_money(text: str) -> tuple[str, str]:
     >>> split_money("$5")  # the dollars of many countries
     ('5', '')
     """
-    plain = re.sub(rf"^([-−])({_SYMBOL}) ?", r"\2\1", text.translate(_SPACES).strip())  # -$5 is $-5
+    text = text.strip()
+    if text[:1].isdigit() and text[-1:].isdigit():
+        return text, ""
+    plain = _MINUS.sub(r"\2\1", text.translate(_SPACES).strip())  # -$5 is $-5
     found = _MONEY.match(plain)
     if not found:
         return text, ""
@@ -68,12 +73,14 @@ def read_styles(text: str, *, whole: bool = False) -> dict[Style, Decimal]:
     """
     if text.startswith(TYPED):
         return _read_typed(text[1:])
+    if text.isdecimal() and text.isascii():
+        return dict.fromkeys(("point", "comma"), Decimal(text))
     number, _ = split_money(text)
-    number = number.strip().replace("−", "-")
+    number = number.translate(_SPACES).strip().replace("−", "-")
     negative = number.startswith("-") or number.endswith("-") or (number.startswith("(") and number.endswith(")"))
     number = number.strip("+-() ")
     if _QUIET.match(number):
-        number = re.sub(r"(?<=\d)[ '’](?=\d{3})", "", number)
+        number = _QUIET_SIGN.sub("", number)
     sign = -1 if negative else 1
     if _PLAIN.fullmatch(number):
         return dict.fromkeys(("point", "comma"), sign * Decimal(number))

@@ -41,9 +41,8 @@ def write_large(path: Path, size: int) -> dict[str, Decimal]:
                 cents, clicks = (campaign * 7919 + at * 104_729) % 5_000_000, (campaign + at) % 1_500
                 day = f"{2021 + at // 360}-{at // 30 % 12 + 1:02}-{at % 30 % 28 + 1:02}"
                 name = f"Search | Brand and generic terms | Region {campaign:06} | Part {at}"
-                lines.append(
-                    f'{day},{campaign}{at:04},"{name}",EUR,"{clicks * 17:,}","{clicks:,}","{cents / 100:,.2f}",{at % 7}.00\n'
-                )
+                figures = f'"{clicks * 17:,}","{clicks:,}","{cents / 100:,.2f}",{at % 7}.00'
+                lines.append(f'{day},{campaign}{at:04},"{name}",EUR,{figures}\n')
                 totals["spend"] += cents
                 totals["clicks"] += clicks
                 totals["impressions"] += clicks * 17
