@@ -83,6 +83,10 @@ class Filling:
 
     def _fill_period(self, values: dict[str, list[Any]], count: int) -> None:
         days = [values.get(name) or [None] * count for name in PERIOD]
+        if "date" in self.shape.mapped:  # a row without its day is no total of the period
+            values["period_start"] = values["period_end"] = [None] * count
+            values["date"] = days[0]
+            return
         rows = [_settle(day, start, end, self.context.period) for day, start, end in zip(*days)]
         for at, name in enumerate(PERIOD):
             values[name] = [row[at] for row in rows]

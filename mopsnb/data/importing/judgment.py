@@ -36,6 +36,7 @@ class Judge:
         names = [*self.shape.names, *self.shape.helpers]
         partial = self.shape.source.completes
         required = set(partial.on) if partial else set(self.shape.table.required)
+        required |= {"date"} if self.shape.is_dated and not partial else set()
         required -= set(self.shape.source.drop_empty)  # such rows are left out later, and counted
         for name in names:
             for at, value in enumerate(values[name]):

@@ -13,6 +13,7 @@ from mopsnb.data.importing.assembly import Assembled, Assembly, find_key
 from mopsnb.data.importing.layout import refuse
 from mopsnb.data.sql import quote_name
 from mopsnb.data.views import select_typed
+from mopsnb.data.wording import count_of
 from mopsnb.errors import DataError, Fault
 
 
@@ -98,10 +99,24 @@ def add_part(assembly: Assembly, state: Merged | None, found: Assembled) -> Merg
     same = " AND ".join(_compare(name, state.columns, columns) for name in names)
     _check_vendor(assembly, state, found, view, same)
     replaced = assembly.count(f"{state.view} AS old", f"EXISTS (SELECT 1 FROM {view} AS new WHERE {same})")
+    _report_losses(assembly, state, found, view, same)
     rest = f"SELECT * FROM {state.view} AS old WHERE NOT EXISTS (SELECT 1 FROM {view} AS new WHERE {same})"
     both = assembly.make_view(f"{rest} UNION ALL BY NAME SELECT * FROM {view}")
     added = state.added + rows - min(rows, replaced)
     return Merged(table, both, assembly.list_columns(both), state.before, added, state.replaced + min(rows, replaced))
+
+
+def _report_losses(assembly: Assembly, state: Merged, found: Assembled, view: str, same: str) -> None:
+    """Say which values go with the rows that are replaced, as the new file has no such column."""
+    lost = [name for name in state.columns if name not in found.columns and name in state.table.fields]
+    if not lost:
+        return
+    counts = ", ".join(f"count({quote_name(name)})" for name in lost)
+    gone = f"FROM {state.view} AS old WHERE EXISTS (SELECT 1 FROM {view} AS new WHERE {same})"
+    for name, count in zip(lost, assembly.connection.execute(f"SELECT {counts} {gone}").fetchall()[0]):
+        if count:
+            rows = count_of(count, "replaced row")
+            found.part.notes.append(f"{rows} had a value for {name}, which this file lacks: it is missing now")
 
 
 def _compare(name: str, olds: Sequence[str], news: Sequence[str]) -> str:

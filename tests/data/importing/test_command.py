@@ -124,4 +124,3 @@ def test_a_workspace_of_imports_passes_the_check_and_runs(shared_data: Path, tmp
     monthly = pd.read_parquet(team / "runs" / "latest" / "results" / "metrics" / "monthly.parquet")
     sums = monthly.groupby("metric")["value"].sum()
     assert sums["ad_spend"] == pytest.approx(1038.34 + 475.50 * 1.1, abs=1e-9)
-    assert sums["sessions"] == 1500

@@ -59,6 +59,15 @@ def test_a_later_export_replaces_the_days_that_it_has_and_keeps_the_others(tmp_p
     assert add_up(tmp_path / "team")["spend"] == 7 * Decimal("1.5") + 5 * 2
 
 
+def test_values_that_a_later_export_lacks_are_named(tmp_path: Path) -> None:
+    bring_in(tmp_path / "team", google(tmp_path, "a.csv", *days(1, 3)))
+    text = "Day,Campaign,Currency code,Impr.,Clicks,Cost\n2026-09-01,A,EUR,10,1,1.50\n"
+    report = bring_in(tmp_path / "team", write(tmp_path, "b.csv", text))
+    lost = "1 replaced row had a value for conversions, which this file lacks: it is missing now"
+    assert lost in report.files[0].notes
+    assert [row[0] for row in read(tmp_path / "team", "ad_daily", "conversions", "date")] == [None, 0, 0]
+
+
 def test_two_exports_in_one_command_count_their_common_days_once(tmp_path: Path) -> None:
     bring_in(tmp_path / "team", google(tmp_path, "a.csv", *days(1, 9)), google(tmp_path, "b.csv", *days(8, 12)))
     assert len(read(tmp_path / "team", "ad_daily")) == 12

@@ -57,6 +57,12 @@ def test_a_campaign_that_is_called_total_something_is_a_row(tmp_path: Path) -> N
     assert add_up(tmp_path / "team")["impressions"] == 15
 
 
+def test_a_row_without_its_day_is_no_total_of_the_period(tmp_path: Path) -> None:
+    text = 'Report\n"Sep 1, 2026 - Sep 2, 2026"\n' + HEADER + "2026-09-01,A,EUR,10,1,1.50,0\n,A,EUR,10,1,1.50,0\n"
+    with pytest.raises(DataError, match="row 5, Day: found an empty cell, expected a value for date"):
+        bring_in(tmp_path / "team", write(tmp_path, "a.csv", text))
+
+
 def test_decimal_commas_and_points_between_thousands(tmp_path: Path) -> None:
     text = "Tag;Kampagne;Währungscode;Impressionen;Klicks;Kosten;Conversions\n"
     text += (
