@@ -10,6 +10,7 @@ import typer
 
 from mopsnb import __version__
 from mopsnb.cli import notices, printing, runs, schedules
+from mopsnb.cli.importing import import_command, list_sources
 from mopsnb.errors import LockedError
 
 app = typer.Typer(
@@ -194,6 +195,10 @@ def check(workspace: WorkspaceFolder, as_json: AsJson = False) -> None:
     else:
         typer.echo(str(report))
     raise typer.Exit(report.exit_code)
+
+
+app.command("import")(import_command)
+app.command("sources")(list_sources)
 
 
 @app.command()

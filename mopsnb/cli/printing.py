@@ -81,7 +81,7 @@ def describe_new(folder: Path) -> str:
         [
             f"A blank workspace is in {folder}.",
             f"1. Write your goals and stakeholders into {folder / 'strategy.yml'}; its comments say how.",
-            f"2. Put your exports into {folder / 'data'}, named like the tables of the data dictionary.",
+            f"2. mopsnb import FILES --into {folder}   (your exports; mopsnb sources lists what is known)",
             f"3. mopsnb check {folder}",
             f"4. mopsnb run {folder}",
         ]

@@ -102,8 +102,7 @@ def choose_place(workspace: Path | None, out: Path | None, started: datetime) ->
     """
     if out is None and workspace is not None:
         runs = workspace / "runs"
-        name = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-        place = Place(runs / name, runs / LATEST)
+        place = Place(runs / _name_run(started), runs / LATEST)
     else:
         place = Place(Path(out or "report").resolve())
         _refuse_runs(place.folder)
@@ -120,6 +119,12 @@ def choose_place(workspace: Path | None, out: Path | None, started: datetime) ->
     if not os.access(parent, os.W_OK | os.X_OK):
         raise OutputError(f"Cannot write into the folder {parent}. Choose another one with --out.")
     return place
+
+
+def _name_run(started: datetime) -> str:
+    # The id begins with the fraction of the second, so that names sort as the runs began.
+    fraction = started.microsecond * 0x10000 // 1_000_000
+    return f"{started:%Y%m%dT%H%M%SZ}-{fraction:04x}{secrets.token_hex(1)}"
 
 
 def _refuse_runs(folder: Path) -> None:

@@ -236,3 +236,10 @@ def test_the_sign_of_life_stays_until_every_file_is_on_the_disk(
         make_report(building)
         publish(building, place, is_good=True, at_last=lambda: events.append("moves"))
     assert events == ["synced", "moves"]
+
+
+def test_names_of_runs_sort_as_the_runs_began(tmp_path: Path) -> None:
+    moments = [NOW.replace(microsecond=value) for value in (0, 16, 400_000, 999_999)]
+    names = [choose_place(tmp_path, None, moment).folder.name for moment in moments]
+    assert names == sorted(names)
+    assert len(set(names)) == len(names)

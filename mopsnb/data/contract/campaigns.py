@@ -91,6 +91,29 @@ EMAIL_EVENT = declare_table(
     grows=True,
 )
 
+EMAIL_SEND_SUMMARY = declare_table(
+    "email_send_summary",
+    "totals of one send, where events are not available",
+    {
+        "campaign_id": column("id", "The campaign, or the send where it has no campaign.", required=True),
+        "sent_at": column("timestamp", "When it was sent.", required=True),
+        "recipients": column("integer", "To how many it was sent.", at_least(0), required=True, unit="count"),
+        "delivered": column("integer", "How many emails arrived.", at_least(0), unit="count"),
+        "unique_opens": column("integer", "How many recipients opened it.", at_least(0), unit="count"),
+        "total_opens": column("integer", "How often it was opened.", at_least(0), unit="count"),
+        "unique_clicks": column("integer", "How many recipients clicked.", at_least(0), unit="count"),
+        "total_clicks": column("integer", "How often it was clicked.", at_least(0), unit="count"),
+        "unsubscribes": column("integer", "How many recipients unsubscribed.", at_least(0), unit="count"),
+        "bounces_hard": column("integer", "How many emails bounced for good.", at_least(0), unit="count"),
+        "bounces_soft": column("integer", "How many emails bounced for now.", at_least(0), unit="count"),
+        "spam": column("integer", "How many recipients complained.", at_least(0), unit="count"),
+    },
+    key=("campaign_id", "sent_at"),
+    role="event",
+    time=("sent_at",),
+    every_days=31,
+)
+
 CONTENT = declare_table(
     "content",
     "a post, page, asset or send on the day it was measured",
@@ -125,4 +148,4 @@ EVENT_CALENDAR = declare_table(
     role="plan",
 )
 
-TABLES = (CAMPAIGN, CAMPAIGN_MAP, CAMPAIGN_MEMBER, EMAIL_EVENT, CONTENT, EVENT_CALENDAR)
+TABLES = (CAMPAIGN, CAMPAIGN_MAP, CAMPAIGN_MEMBER, EMAIL_EVENT, EMAIL_SEND_SUMMARY, CONTENT, EVENT_CALENDAR)

@@ -80,7 +80,7 @@ WEB_DAILY = declare_table(
         "revenue": column("decimal", "Revenue that the tool gives to the visits.", unit="money"),
     },
     any_filled("date", "period_start"),
-    key=("date", "period_start", "source", "medium", "campaign"),
+    key=("date", "period_start", "channel_group", "source", "medium", "campaign"),
     role="event",
     time=("period_end", "date", "period_start"),
     grows=True,

@@ -1,0 +1,210 @@
+"""What is imported and what the workspace has, brought together by key; refused where figures would count twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mopsnb.data.contract import Table
+from mopsnb.data.faults import scan_file
+from mopsnb.data.files import inspect_file
+from mopsnb.data.importing.assembly import Assembled, Assembly, find_key
+from mopsnb.data.importing.layout import refuse
+from mopsnb.data.sql import quote_name
+from mopsnb.data.views import select_typed
+from mopsnb.data.wording import count_of
+from mopsnb.errors import DataError, Fault
+
+
+@dataclass
+class Merged:
+    """A table as it will be.
+
+    Parameters
+    ----------
+    table
+        The table.
+    view
+        The view of its rows.
+    columns
+        Its columns, in order.
+    before
+        How many rows the workspace has.
+    added, replaced
+        How many rows are new, and how many take the place of others.
+    """
+
+    table: Table
+    view: str
+    columns: list[str]
+    before: int = 0
+    added: int = 0
+    replaced: int = 0
+
+
+def open_table(assembly: Assembly, table: Table, folder: Path, time_zone: str) -> Merged | None:
+    """Return what the workspace has of a table; None where it has nothing.
+
+    Raises
+    ------
+    DataError
+        The table is kept by hand as CSV, or has faults.
+    """
+    text, path = folder / f"{table.name}.csv", folder / f"{table.name}.parquet"
+    if text.is_file() and len(text.read_bytes()[:100_000].strip().splitlines()) > 1:
+        fix = f"Move it out of data/, then import it: mopsnb import {text.name} --table {table.name} --into WORKSPACE."
+        raise refuse(f"data/{text.name}", "a table that is kept by hand as CSV", "a Parquet file, or none", fix)
+    if not path.is_file():
+        return None
+    file = inspect_file(table, path, assembly.connection)
+    scan = scan_file(assembly.connection, file, time_zone)
+    broken = [*file.faults, *scan.broken, *(hit for hit in scan.hits if hit.check.is_fault)]
+    if broken:
+        raise refuse(f"data/{path.name}", "a table with faults", "a sound table", "See mopsnb check WORKSPACE.")
+    view = assembly.make_view(select_typed(file, time_zone))
+    kept = [name for name in assembly.list_columns(view) if name in file.types]
+    view = assembly.make_view(f"SELECT {', '.join(quote_name(name) for name in kept)} FROM {view}")
+    return Merged(table, view, kept, scan.rows)
+
+
+def add_part(assembly: Assembly, state: Merged | None, found: Assembled) -> Merged:
+    """Add a part to a table: rows with the same key are replaced.
+
+    Parameters
+    ----------
+    assembly
+        Makes the views.
+    state
+        The table so far; None: it has no rows.
+    found
+        The part, brought to one row a key.
+
+    Raises
+    ------
+    DataError
+        The same ids come from another system, or the same figures stand there in another grain.
+    """
+    table = found.part.shape.table
+    columns = [name for name in found.columns if not name.startswith("_")]
+    listed = ", ".join(quote_name(name) for name in columns)
+    view = assembly.make_view(f"SELECT {listed} FROM {found.view}")
+    rows = assembly.count(view)
+    if state is None or not assembly.count(state.view):
+        return Merged(table, view, columns, added=rows)
+    key = find_key(table, columns)
+    if table.name == "ad_daily":
+        _check_grain(assembly, state, found, view, columns)
+    names = table.key if len(table.key) > 1 else key
+    same = " AND ".join(_compare(name, state.columns, columns) for name in names)
+    _check_vendor(assembly, state, found, view, same)
+    replaced = assembly.count(f"{state.view} AS old", f"EXISTS (SELECT 1 FROM {view} AS new WHERE {same})")
+    _report_losses(assembly, state, found, view, same)
+    rest = f"SELECT * FROM {state.view} AS old WHERE NOT EXISTS (SELECT 1 FROM {view} AS new WHERE {same})"
+    both = assembly.make_view(f"{rest} UNION ALL BY NAME SELECT * FROM {view}")
+    added = state.added + rows - min(rows, replaced)
+    return Merged(table, both, assembly.list_columns(both), state.before, added, state.replaced + min(rows, replaced))
+
+
+def _report_losses(assembly: Assembly, state: Merged, found: Assembled, view: str, same: str) -> None:
+    """Say which values go with the rows that are replaced, as the new file has no such column."""
+    lost = [name for name in state.columns if name not in found.columns and name in state.table.fields]
+    if not lost:
+        return
+    counts = ", ".join(f"count({quote_name(name)})" for name in lost)
+    gone = f"FROM {state.view} AS old WHERE EXISTS (SELECT 1 FROM {view} AS new WHERE {same})"
+    for name, count in zip(lost, assembly.connection.execute(f"SELECT {counts} {gone}").fetchall()[0]):
+        if count:
+            rows = count_of(count, "replaced row")
+            found.part.notes.append(f"{rows} had a value for {name}, which this file lacks: it is missing now")
+
+
+def _compare(name: str, olds: Sequence[str], news: Sequence[str]) -> str:
+    old = f"old.{quote_name(name)}" if name in olds else "NULL"
+    new = f"new.{quote_name(name)}" if name in news else "NULL"
+    return f"{old} IS NOT DISTINCT FROM {new}"
+
+
+def _check_vendor(assembly: Assembly, state: Merged, found: Assembled, view: str, same: str) -> None:
+    if "source" not in state.columns or "source" not in state.table.provenance:
+        return
+    clash = assembly.connection.execute(
+        f"SELECT old.source, count(*) FROM {state.view} AS old JOIN {view} AS new ON {same} "
+        f"WHERE old.source <> new.source GROUP BY ALL LIMIT 1"
+    ).fetchall()
+    if clash:
+        file, table = found.part.shape.file, found.part.shape.table.name
+        seen = f"ids that {table} already holds from {clash[0][0]} ({clash[0][1]:,} rows)"
+        raise refuse(file, seen, "ids of its own", "Keep the two systems in workspaces of their own.")
+
+
+def _check_grain(assembly: Assembly, state: Merged, found: Assembled, view: str, columns: Sequence[str]) -> None:
+    """Refuse figures that the table already holds in another grain, or under other ids."""
+    if "grain" not in state.columns or "source" not in state.columns:
+        return
+
+    def summarize(relation: str, names: Sequence[str]) -> str:
+        account = "coalesce(account_id, '')" if "account_id" in names else "''"
+        called = "coalesce(campaign_name, '')" if "campaign_name" in names else "''"
+        return (
+            f"SELECT source, grain, {account} AS account, campaign_id, {called} AS called, "
+            f"min(date) AS first, max(coalesce(period_end, date)) AS last FROM {relation} GROUP BY ALL"
+        )
+
+    near = (
+        "old.source = new.source AND old.first <= new.last AND new.first <= old.last "
+        "AND (old.account = new.account OR old.account = '' OR new.account = '')"
+    )
+    pair = f"({summarize(state.view, state.columns)}) AS old JOIN ({summarize(view, columns)}) AS new ON {near}"
+    covers = "(old.campaign_id = new.campaign_id OR old.grain = 'account' OR new.grain = 'account')"
+    clash = assembly.connection.execute(
+        f"SELECT old.grain, new.grain FROM {pair} WHERE old.grain <> new.grain AND {covers} LIMIT 1"
+    ).fetchall()
+    file = found.part.shape.file
+    if clash:
+        old, new = (item.replace("_", " ") for item in clash[0])
+        seen = f"{new} figures for days of which ad_daily holds {old} figures"
+        fix = f"Both would count the same money. Keep one grain: remove data/ad_daily.parquet, or leave out {file}."
+        raise refuse(file, seen, f"figures by {old}", fix)
+    other = (
+        "(old.campaign_id <> new.campaign_id OR old.account <> new.account) "
+        "AND old.called = new.called AND new.called <> ''"
+    )
+    made = (
+        "(starts_with(old.campaign_id, old.source || '-') <> starts_with(new.campaign_id, new.source || '-') "
+        "OR (old.account = '') <> (new.account = ''))"
+    )
+    clash = assembly.connection.execute(
+        f"SELECT old.campaign_id, new.campaign_id, new.called FROM {pair} WHERE {other} AND {made} LIMIT 1"
+    ).fetchall()
+    if clash:
+        seen = f"the campaign '{clash[0][2]}' as {clash[0][1]}, which ad_daily holds for the same days as {clash[0][0]}"
+        fix = (
+            "Export it with the same id columns as before, or remove data/ad_daily.parquet and import all files again."
+        )
+        raise refuse(file, seen, "the same ids as before", fix)
+
+
+def order_columns(merged: Merged) -> list[str]:
+    """Return a table's columns: those of the contract in its order, then others by name."""
+    known = [name for name in merged.table.fields if name in merged.columns]
+    return known + sorted(name for name in merged.columns if name not in merged.table.fields)
+
+
+def check_table(assembly: Assembly, table: Table, path: Path, time_zone: str) -> int:
+    """Check a written table against the contract, and return its rows.
+
+    Raises
+    ------
+    DataError
+        It has faults, so that `mopsnb check` would refuse it.
+    """
+    from mopsnb.data.faults import describe_hit
+
+    file = inspect_file(table, path, assembly.connection)
+    scan = scan_file(assembly.connection, file, time_zone)
+    faults: list[Fault] = [*file.faults, *scan.broken]
+    faults += [describe_hit(file, hit) for hit in scan.hits if hit.check.is_fault]
+    if faults:
+        raise DataError(f"The rows do not fit the table {table.name}. Nothing was imported.", faults)
+    return scan.rows

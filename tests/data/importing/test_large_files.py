@@ -1,0 +1,110 @@
+"""A file of a gigabyte: memory under a gigabyte, exact totals, and a bar on a terminal alone."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from import_samples import add_up, bring_in, make_workspace, write
+
+SOAK = bool(os.environ.get("MOPSNB_SOAK"))
+SIZE = 1_000_000_000 if SOAK else 100_000_000
+LIMIT = 1_000_000_000
+MEASURE = """
+import resource, sys
+sys.argv = ["mopsnb", "import", sys.argv[1], "--into", sys.argv[2], "--json"]
+from mopsnb.cli import main
+try:
+    main()
+except SystemExit as ended:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    print(peak, file=sys.stderr)
+    raise SystemExit(ended.code)
+"""
+
+
+def write_large(path: Path, size: int) -> dict[str, Decimal]:
+    """Write a Google Ads report of about so many bytes, and return its totals."""
+    totals = {"spend": 0, "clicks": 0, "impressions": 0, "conversions": 0}
+    with path.open("w", encoding="utf-8") as file:
+        file.write("Campaign report\nDay,Campaign ID,Campaign,Currency code,Impr.,Clicks,Cost,Conversions\n")
+        written = campaign = 0
+        while written < size:
+            campaign += 1
+            lines = []
+            for at in range(1_000):
+                cents, clicks = (campaign * 7919 + at * 104_729) % 5_000_000, (campaign + at) % 1_500
+                day = f"{2021 + at // 360}-{at // 30 % 12 + 1:02}-{at % 30 % 28 + 1:02}"
+                name = f"Search | Brand and generic terms | Region {campaign:06} | Part {at}"
+                figures = f'"{clicks * 17:,}","{clicks:,}","{cents / 100:,.2f}",{at % 7}.00'
+                lines.append(f'{day},{campaign}{at:04},"{name}",EUR,{figures}\n')
+                totals["spend"] += cents
+                totals["clicks"] += clicks
+                totals["impressions"] += clicks * 17
+                totals["conversions"] += at % 7
+            text = "".join(lines)
+            written += len(text)
+            file.write(text)
+        total = [f"{totals['impressions']:,}", f"{totals['clicks']:,}", f"{totals['spend'] / 100:,.2f}"]
+        file.write(f'Total: Account,,,EUR,"{total[0]}","{total[1]}","{total[2]}",{totals["conversions"]}.00\n')
+    return {name: Decimal(value) / (100 if name == "spend" else 1) for name, value in totals.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.tenth
+def test_a_large_file_needs_little_memory_and_gives_exact_totals(tmp_path: Path) -> None:
+    expected = write_large(tmp_path / "large.csv", SIZE)
+    team = make_workspace(tmp_path / "team")
+    run = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(tmp_path / "large.csv"), str(team)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert int(run.stderr.splitlines()[-1]) < LIMIT
+    assert add_up(team) == expected
+
+
+def test_progress_is_told_in_bytes_up_to_the_whole_file(tmp_path: Path) -> None:
+    from mopsnb.data.importing.importer import import_files
+    from mopsnb.data.importing.request import ImportRequest
+
+    text = "Task ID,Name,Section/Column\n" + "".join(f"{at},Task {at},x\n" for at in range(50_000))
+    path = write(tmp_path, "tasks.csv", text)
+    told: list[tuple[str, int, int]] = []
+    team = make_workspace(tmp_path / "team")
+    import_files(ImportRequest((path,), team), lambda title, done, size: told.append((title, done, size)))
+    for title in ("Reading tasks.csv", "Converting tasks.csv"):
+        steps = [done for name, done, _ in told if name == title]
+        assert len(steps) >= 3
+        assert steps == sorted(steps)
+        assert steps[-1] == path.stat().st_size
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a matter of Unix")
+def test_the_bar_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
+    text = "Task ID,Name,Section/Column\n" + "".join(f"{at},Task {at},x\n" for at in range(50_000))
+    path = write(tmp_path, "tasks.csv", text)
+    command = [sys.executable, "-m", "mopsnb", "import", str(path), "--into", str(make_workspace(tmp_path / "team"))]
+    quiet = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert quiet.stderr == ""
+    leader, follower = pty.openpty()
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=follower, check=True)
+    os.close(follower)
+    shown = os.read(leader, 100_000).decode(errors="replace")
+    os.close(leader)
+    assert "tasks.csv" in shown
+    assert b"50,000 rows read" in run.stdout
+
+
+def test_memory_of_a_small_import_is_not_the_test_of_the_large_one(tmp_path: Path) -> None:
+    """The generator's totals are those of its rows, so that the large test compares two ways of adding up."""
+    expected = write_large(tmp_path / "small.csv", 100_000)
+    bring_in(tmp_path / "team", tmp_path / "small.csv")
+    assert add_up(tmp_path / "team") == expected
