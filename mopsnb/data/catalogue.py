@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -33,11 +34,11 @@ class Metric(BaseModel):
         Measures that are added up. Where there are several, one whose table is present is enough.
     denominator
         What the sum is divided by; None: nothing.
-    factor
-        What the quotient is multiplied by.
+    factor, divisor
+        What the quotient is multiplied and divided by; numerator and denominator stay as they are.
     unit
         ``fraction`` (0.004 stands for 0.4 %), ``count``, ``currency`` (an amount of money, also per click or
-        lead) or ``ratio`` (a multiple: 3.2 stands for 3.2 times).
+        lead), ``ratio`` (a multiple: 3.2 stands for 3.2 times), ``hours``, ``days`` or ``points`` (of a rating).
     direction
         ``up`` (more is better), ``down`` (less is better) or ``neutral``.
     additive
@@ -62,8 +63,9 @@ class Metric(BaseModel):
     title: str
     numerator: tuple[Measure, ...]
     denominator: Measure | None = None
-    factor: int = 1
-    unit: Literal["fraction", "count", "currency", "ratio"]
+    factor: int = Field(1, ge=1)
+    divisor: int = Field(1, ge=1)
+    unit: Literal["fraction", "count", "currency", "ratio", "hours", "days", "points"]
     direction: Literal["up", "down", "neutral"]
     additive: bool = False
     proportion: bool = False
@@ -74,10 +76,24 @@ class Metric(BaseModel):
     related: tuple[str, ...] = ()
 
     @property
+    def parts(self) -> tuple[Measure, ...]:
+        """The measures of the numerator, and the denominator last where there is one."""
+        return (*self.numerator, *filter(None, [self.denominator]))
+
+    @property
+    def scale(self) -> Fraction:
+        """What the quotient is multiplied by: factor over divisor."""
+        return Fraction(self.factor, self.divisor)
+
+    @property
+    def grain(self) -> str:
+        """What one row of each relation is that it counts, in words."""
+        return "; ".join(dict.fromkeys(part.relation.grain for part in self.parts))
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """Every table that it reads. Of those in `alternatives` one is enough; all others must be there."""
-        parts = (*self.numerator, *filter(None, [self.denominator]))
-        return tuple(dict.fromkeys(table for part in parts for table in part.relation.tables))
+        return tuple(dict.fromkeys(table for part in self.parts for table in part.relation.tables))
 
     @property
     def alternatives(self) -> tuple[str, ...]:
@@ -145,8 +161,9 @@ def catalogue_frame(catalogue: Catalogue) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index: the metric's name. Columns group, title, unit, direction, additive, proportion, formula, base,
-        table (what the numerator counts), source (of the definition), caveat; and as lists needs (tables that it
-        reads), alternatives (those of them of which one is enough) and related (metrics that belong beside it).
+        grain (what one counted row is), table (what the numerator counts), source (of the definition), caveat; and
+        as lists needs (tables that it reads), alternatives (those of them of which one is enough) and related
+        (metrics that belong beside it).
     """
     rows = [
         {
@@ -159,6 +176,7 @@ def catalogue_frame(catalogue: Catalogue) -> pd.DataFrame:
             "proportion": metric.proportion,
             "formula": metric.formula,
             "base": metric.base,
+            "grain": metric.grain,
             "table": ", ".join(dict.fromkeys(table for part in metric.numerator for table in part.relation.tables)),
             "source": metric.definition_source,
             "caveat": metric.caveat,
