@@ -6,17 +6,18 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from mopsnb.data.relations import Measure, build_measures, build_relations
+from mopsnb.data.relations import Measure, Relation, build_measures, build_relations
 from mopsnb.errors import DataError, UsageError, suggest
 
 CATALOGUE = Path(__file__).with_name("metrics.yml")
+Words = Annotated[str, Field(min_length=1)]
 
 
 class Metric(BaseModel):
@@ -54,13 +55,15 @@ class Metric(BaseModel):
         What a reader must know before acting on it.
     related
         Metrics that belong beside it.
+    replaces
+        Whether a workspace defines it in the place of the project's own metric of that name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    group: str
-    title: str
+    group: Words
+    title: Words
     numerator: tuple[Measure, ...]
     denominator: Measure | None = None
     factor: int = Field(1, ge=1)
@@ -69,11 +72,12 @@ class Metric(BaseModel):
     direction: Literal["up", "down", "neutral"]
     additive: bool = False
     proportion: bool = False
-    formula: str
-    base: str
-    definition_source: str
-    caveat: str
+    formula: Words
+    base: Words
+    definition_source: Words
+    caveat: Words
     related: tuple[str, ...] = ()
+    replaces: bool = False
 
     @property
     def parts(self) -> tuple[Measure, ...]:
@@ -136,6 +140,13 @@ def _build_metric(name: str, fields: dict[str, Any], measures: Mapping[str, Meas
     parts = {"numerator": tuple(measures[item] for item in fields["numerator"])}
     bottom = {"denominator": measures[fields["denominator"]]} if "denominator" in fields else {}
     return Metric(name=name, **(fields | parts | bottom))
+
+
+def read_definitions(path: Path = CATALOGUE) -> tuple[dict[str, Relation], dict[str, Measure]]:
+    """Return the relations and measures of a catalogue file that is known to be sound, by name."""
+    raw: dict[str, Any] = YAML(typ="safe", pure=True).load(path)
+    relations = build_relations(raw["relations"])
+    return relations, build_measures(raw["measures"], relations)
 
 
 def read_catalogue(path: Path = CATALOGUE) -> dict[str, Metric]:

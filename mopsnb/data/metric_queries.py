@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from mopsnb.data.months import Bound
+from mopsnb.data.queries import explain_error
 from mopsnb.data.relations import Measure, Relation
 
 Values = Mapping[str, Bound | str]
@@ -48,9 +49,18 @@ class Cut:
 
 
 def fetch_rows(connection: duckdb.DuckDBPyConnection, query: str, values: Values) -> list[tuple[Any, ...]]:
-    """Return the rows that a query finds; of the values, those that it names are bound."""
+    """Return the rows that a query finds; of the values, those that it names are bound.
+
+    Raises
+    ------
+    UsageError
+        The engine does not accept it: a definition names what the data do not have.
+    """
     named = set(re.findall(r"\$(\w+)", query))
-    return connection.execute(query, {name: value for name, value in values.items() if name in named}).fetchall()
+    try:
+        return connection.execute(query, {name: value for name, value in values.items() if name in named}).fetchall()
+    except duckdb.Error as error:
+        raise explain_error(error) from error
 
 
 def ask_span(relation: Relation, source: str, marks: Sequence[str], where: str) -> str:
@@ -85,6 +95,11 @@ def ask_distinct(cut: Cut, columns: Sequence[str], measures: Sequence[Measure]) 
         f"SELECT {labels}, {once} FROM ({_number_rows(cut, inner)}) AS numbered "
         f"WHERE {' + '.join(flags)} > 0 GROUP BY {', '.join([labels, *keys])}) AS combinations GROUP BY {labels}"
     )
+
+
+def ask_count(source: str, condition: str) -> str:
+    """Return SQL for how many rows fulfill a condition."""
+    return f"SELECT COUNT(*) FROM {source} WHERE {condition}"
 
 
 def _number_rows(cut: Cut, columns: Sequence[str]) -> str:

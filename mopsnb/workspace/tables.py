@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from mopsnb.data.contract import TABLES
 from mopsnb.data.engine import Engine
 from mopsnb.errors import UsageError, suggest
 from mopsnb.strategy import Strategy
-from mopsnb.workspace.answers import name_lack
 
 
 class WorkspaceTables:
@@ -79,15 +77,6 @@ class WorkspaceTables:
             The strategy names none, the data has several, and the rates do not tell.
         """
         return self._engine.currency
-
-    @cached_property
-    def catalogue(self) -> pd.DataFrame:
-        """The metrics by name: title, unit, direction, additive, formula, base, table, source, caveat, needs, lacks."""
-        from mopsnb.data.metrics import catalogue_frame, read_catalogue
-
-        frame = catalogue_frame(read_catalogue())
-        parts = zip(frame["needs"], frame["alternatives"], strict=True)
-        return frame.assign(lacks=[name_lack(needs, others, self.tables) for needs, others in parts])
 
     def has(self, *tables: str) -> bool:
         """Tell whether the data folder holds all of these tables.

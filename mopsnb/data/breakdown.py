@@ -1,0 +1,190 @@
+"""One metric by spans of time, channels, campaigns and segments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from mopsnb.data.catalogue import Metric
+from mopsnb.data.cells import compute_cell, list_segments
+from mopsnb.data.dimensions import check_dimensions, check_values, gather_facts
+from mopsnb.data.metric_queries import find_columns
+from mopsnb.data.months import Calendar
+from mopsnb.data.parts import Part, answer_parts, open_part
+from mopsnb.data.periods import GRAINS, TO_DATE, TOTAL, Period, list_months, list_periods, list_to_date
+from mopsnb.data.reach import Reach, is_reached_until, read_reaches
+from mopsnb.errors import UsageError
+
+TIMES = (*GRAINS, TOTAL, TO_DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a metric.
+
+    Parameters
+    ----------
+    by
+        Breakdowns: at most one of `TIMES`, and any that `mopsnb.data.dimensions.list_dimensions` names.
+    where
+        Column to the value or values that count.
+    start, end
+        The first and last day that count; None: as far as the data reach.
+    tables
+        The tables that the metric and its breakdowns may read.
+    fiscal_start
+        The day on which a fiscal year starts, as ``MM-DD``.
+    """
+
+    by: tuple[str, ...] = ("month",)
+    where: Mapping[str, Sequence[str]] | None = None
+    start: date | None = None
+    end: date | None = None
+    tables: tuple[str, ...] = ()
+    fiscal_start: str = "01-01"
+
+    @property
+    def time(self) -> str:
+        """The breakdown by time; ``total`` where there is none."""
+        times = [key for key in self.by if key in TIMES]
+        if len(times) > 1:
+            raise UsageError(
+                f"A figure has one span of time; found {', '.join(times)}. Name one of {', '.join(TIMES)}."
+            )
+        return times[0] if times else TOTAL
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The other breakdowns, each once."""
+        return tuple(dict.fromkeys(key for key in self.by if key not in TIMES))
+
+
+def break_down(
+    connection: duckdb.DuckDBPyConnection, metric: Metric, request: Request, calendar: Calendar
+) -> pd.DataFrame:
+    """Return the figures of one metric, a row a period and segment.
+
+    A figure over several months rests on the months in which all its parts are known, as its monthly figures do.
+    Distinct counts and levels are counted anew over the whole span, never added up from months.
+
+    Parameters
+    ----------
+    connection
+        Holds one typed view for each table of the workspace that the metric, ``by`` and ``where`` need.
+    metric
+        The metric.
+    request
+        What is asked of it.
+    calendar
+        The time zone and the last day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The breakdowns, ``value``, ``numerator``, ``denominator`` (float64, NaN where missing) and, where one
+        breakdown is by time, ``is_complete``. Periods bear their first day, a part that is cut off included. By
+        ``to_date`` there are ``span`` (this year, last year), ``period_start`` and ``period_end`` as well. Rows
+        that name no campaign or channel are ``(none)``, those whose campaign nothing maps ``(unmapped)``.
+
+    Raises
+    ------
+    UsageError
+        A breakdown or filter is not possible; the message names what is.
+    """
+    columns = {table: found for table, found in find_columns(connection).items() if table in request.tables}
+    measures = metric.find_measures(columns)
+    keys = (*request.segments, *(request.where or {}))
+    _check_keys(request, keys)
+    check_dimensions(metric.title, measures or metric.parts, columns, keys, ", ".join(TIMES))
+    check_values(metric.title, measures, request.where or {})
+    parts = []
+    for measure in measures:
+        facts = gather_facts(measure.relation, columns, request.segments, request.where or {})
+        parts.append(open_part(connection, measure, facts, calendar))
+    months = _find_months(metric, parts, calendar)
+    rows = []
+    if months:
+        spans = _list_spans(request, months, calendar)
+        gaps = sorted({*list_months(months[0], calendar.as_of + timedelta(days=1))} - {*months})
+        answers = [answer_parts(connection, parts, group, gaps, calendar) for group in spans]
+        reaches = read_reaches(connection, measures, calendar)
+        segments = list_segments(answers, request.segments)
+        for group, answer in zip(spans, answers, strict=True):
+            for place, period in enumerate(group):
+                is_complete = _is_complete(period, parts, reaches, months) and not answer.has_straddlers
+                for segment in segments:
+                    cell = compute_cell(metric, answer, place, segment, bool(request.segments))
+                    rows.append((*_show(request, period, segment), *cell, is_complete))
+    return _make_frame(request, rows)
+
+
+def _check_keys(request: Request, keys: Sequence[str]) -> None:
+    if request.time in keys:
+        raise UsageError(f"'{request.time}' is a span of time: name it in by, and days in start and end.")
+    wrong = [key for key in (request.where or {}) if key in TIMES]
+    if wrong:
+        raise UsageError(f"'{wrong[0]}' is a span of time, not a filter: use start and end, such as 2026-01-01.")
+    if not request.by:
+        raise UsageError("Name at least one breakdown, such as month.")
+
+
+def _find_months(metric: Metric, parts: Sequence[Part], calendar: Calendar) -> list[date]:
+    """Return the months in which every part that has begun is known, from the first that numerator and base share."""
+    bottom = parts[-1] if metric.denominator and parts else None
+    tops = [part for part in (parts[:-1] if bottom else parts) if part.known]
+    if not tops or (bottom and not bottom.known):
+        return []
+    first = max(min(part.first for part in tops), bottom.first if bottom else date.min)
+    found = []
+    for month in calendar.list_months(first):
+        begun = [part for part in tops if part.first <= month]
+        if all(month in part.known for part in (*begun, *([bottom] if bottom else []))):
+            found.append(month)
+    return found
+
+
+def _list_spans(request: Request, months: Sequence[date], calendar: Calendar) -> list[list[Period]]:
+    """Return the periods in groups within which they follow each other without overlap."""
+    first = max(months[0], request.start or date.min)
+    after = min(calendar.as_of, request.end or date.max) + timedelta(days=1)
+    if first >= after:
+        return []
+    if request.time == TO_DATE:
+        return [[span] for span in list_to_date(first, after, request.fiscal_start) if span.first < span.after]
+    return [list_periods(request.time, first, after, request.fiscal_start)]
+
+
+def _is_complete(period: Period, parts: Sequence[Part], reaches: dict[str, Reach], months: Sequence[date]) -> bool:
+    known = set(months)
+    whole = period.is_whole and all(month in known for month in list_months(period.first, period.after))
+    return whole and is_reached_until((part.measure for part in parts), period.first, period.last, reaches)
+
+
+def _show(request: Request, period: Period, segment: tuple[str, ...]) -> tuple[Any, ...]:
+    given = dict(zip(request.segments, segment, strict=True))
+    shown: list[Any] = []
+    for key in dict.fromkeys(request.by):
+        if key == TO_DATE:
+            span = "last year" if period.is_last_year else "this year"
+            shown += [period.name, span, period.label, period.last]
+        elif key != TOTAL:
+            shown.append(given.get(key, period.label))
+    return tuple(shown)
+
+
+def _make_frame(request: Request, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    kinds: dict[str, str] = {}
+    for key in request.by:
+        if key == TO_DATE:
+            kinds |= {TO_DATE: "str", "span": "str", "period_start": "datetime64[us]", "period_end": "datetime64[us]"}
+        elif key != TOTAL:
+            kinds[key] = "datetime64[us]" if key in TIMES else "str"
+    kinds |= dict.fromkeys(("value", "numerator", "denominator"), "float64")
+    kinds["is_complete"] = "bool"
+    frame = pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+    return frame if request.time != TOTAL else frame.drop(columns="is_complete")
