@@ -96,22 +96,23 @@ def break_down(
     UsageError
         A breakdown or filter is not possible; the message names what is.
     """
+    _check_request(request)
     columns = {table: found for table, found in find_columns(connection).items() if table in request.tables}
     measures = metric.find_measures(columns)
     keys = (*request.segments, *(request.where or {}))
-    _check_keys(request, keys)
     check_dimensions(metric.title, measures or metric.parts, columns, keys, ", ".join(TIMES))
     check_values(metric.title, measures, request.where or {})
     parts = []
     for measure in measures:
         facts = gather_facts(measure.relation, columns, request.segments, request.where or {})
         parts.append(open_part(connection, measure, facts, calendar))
-    months = _find_months(metric, parts, calendar)
+    first = _find_first(metric, parts)
     rows = []
-    if months:
-        spans = _list_spans(request, months, calendar)
-        gaps = sorted({*list_months(months[0], calendar.as_of + timedelta(days=1))} - {*months})
-        answers = [answer_parts(connection, parts, group, gaps, calendar) for group in spans]
+    if first:
+        months = _find_months(metric, parts, first, calendar)
+        spans = _list_spans(request, first, calendar)
+        counted = None if request.time == "month" else months
+        answers = [answer_parts(connection, parts, group, counted, calendar) for group in spans]
         reaches = read_reaches(connection, measures, calendar)
         segments = list_segments(answers, request.segments)
         for group, answer in zip(spans, answers, strict=True):
@@ -123,34 +124,40 @@ def break_down(
     return _make_frame(request, rows)
 
 
-def _check_keys(request: Request, keys: Sequence[str]) -> None:
-    if request.time in keys:
-        raise UsageError(f"'{request.time}' is a span of time: name it in by, and days in start and end.")
+def _check_request(request: Request) -> None:
+    if not request.by:
+        raise UsageError("Name at least one breakdown, such as month.")
     wrong = [key for key in (request.where or {}) if key in TIMES]
     if wrong:
         raise UsageError(f"'{wrong[0]}' is a span of time, not a filter: use start and end, such as 2026-01-01.")
-    if not request.by:
-        raise UsageError("Name at least one breakdown, such as month.")
+    times = [key for key in dict.fromkeys(request.by) if key in TIMES]
+    if len(times) > 1:
+        raise UsageError(f"A figure has one span of time; found {', '.join(times)}. Name one of {', '.join(TIMES)}.")
 
 
-def _find_months(metric: Metric, parts: Sequence[Part], calendar: Calendar) -> list[date]:
-    """Return the months in which every part that has begun is known, from the first that numerator and base share."""
-    bottom = parts[-1] if metric.denominator and parts else None
-    tops = [part for part in (parts[:-1] if bottom else parts) if part.known]
-    if not tops or (bottom and not bottom.known):
-        return []
-    first = max(min(part.first for part in tops), bottom.first if bottom else date.min)
+def _find_first(metric: Metric, parts: Sequence[Part]) -> date | None:
+    """Return the first month that numerator and base share; None where one of them has no row."""
+    tops, bottoms = (parts[:-1], parts[-1:]) if metric.denominator else (parts, ())
+    begun = [part.first for part in tops if part.known]
+    if not begun or not all(part.known for part in bottoms):
+        return None
+    return max([min(begun), *(part.first for part in bottoms)])
+
+
+def _find_months(metric: Metric, parts: Sequence[Part], first: date, calendar: Calendar) -> list[date]:
+    """Return the months from the first in which every part that has begun is known."""
+    bottoms = parts[-1:] if metric.denominator else ()
     found = []
     for month in calendar.list_months(first):
-        begun = [part for part in tops if part.first <= month]
-        if all(month in part.known for part in (*begun, *([bottom] if bottom else []))):
+        begun = [part for part in parts if part.known and (part in bottoms or part.first <= month)]
+        if all(month in part.known for part in begun):
             found.append(month)
     return found
 
 
-def _list_spans(request: Request, months: Sequence[date], calendar: Calendar) -> list[list[Period]]:
+def _list_spans(request: Request, begin: date, calendar: Calendar) -> list[list[Period]]:
     """Return the periods in groups within which they follow each other without overlap."""
-    first = max(months[0], request.start or date.min)
+    first = max(begin, request.start or date.min)
     after = min(calendar.as_of, request.end or date.max) + timedelta(days=1)
     if first >= after:
         return []

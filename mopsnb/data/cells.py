@@ -24,8 +24,10 @@ class Series:
     ----------
     measure
         The measure.
+    first
+        The first month in which it is known; None: there is none.
     known
-        The months in which it is known.
+        The months that count.
     numbers
         Value and matching rows by period and segment.
     held
@@ -33,6 +35,7 @@ class Series:
     """
 
     measure: Measure
+    first: date | None
     known: frozenset[date]
     numbers: Mapping[Key, tuple[Number | None, int]]
     held: frozenset[Key]
@@ -83,7 +86,7 @@ def compute_cell(metric: Metric, answer: Answer, place: int, segment: tuple[str,
     """
     period = answer.periods[place]
     parts = answer.series[:-1] if metric.denominator else answer.series
-    begun = [part for part in parts if part.known and min(part.known) < period.after]
+    begun = [part for part in parts if part.first and part.first < period.after]
     numbers = [_read(part, period, place, segment) for part in begun]
     filled = [number for number in numbers if number is not None]
     top = sum(filled) if filled and (is_split or len(filled) == len(numbers)) else None

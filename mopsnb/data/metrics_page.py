@@ -37,6 +37,8 @@ This page is written from `mopsnb/data/metrics.yml`; a test keeps the two alike.
 - Ratios over several months are the sum of the numerators divided by the sum of the bases.
 - Rows of `email_event` with `is_bot` true never count.
 - Money is added up exactly, in the workspace's currency.
+- [Breakdowns](breakdowns.md) by week, quarter, fiscal year, channel, campaign and segment keep these rules.
+- A workspace can add [its own metrics](own-metrics.md).
 - A scope such as `{channel: search}` limits every part of a metric. Where a part cannot be limited, it is refused.
 """
 

@@ -14,7 +14,7 @@ from mopsnb.data.dimensions import Facts
 from mopsnb.data.measures import find_ends
 from mopsnb.data.metric_queries import Cut, ask_count, ask_distinct, ask_rows, fetch_rows
 from mopsnb.data.months import Bound, Calendar, number_months, number_spans
-from mopsnb.data.periods import Period
+from mopsnb.data.periods import Period, list_months
 from mopsnb.data.relations import Measure
 
 
@@ -64,7 +64,7 @@ def answer_parts(
     connection: duckdb.DuckDBPyConnection,
     parts: Sequence[Part],
     periods: Sequence[Period],
-    gaps: Sequence[date],
+    months: Sequence[date] | None,
     calendar: Calendar,
 ) -> Answer:
     """Return the numbers of a metric's parts in periods that follow each other.
@@ -77,12 +77,13 @@ def answer_parts(
         The numerator's, then the denominator's.
     periods
         In order, without overlap or space between them.
-    gaps
-        Months that do not count because another part is not known in them.
+    months
+        The months that count because every part is known in them; None: each part's own, where a period is a month.
     calendar
         The time zone and the last day.
     """
     series, straddles = [], False
+    gaps = [] if months is None else _find_gaps(months, periods)
     for part in parts:
         cut, values = _cut(part, periods, gaps, calendar)
         if part.measure.kind == "distinct":
@@ -97,10 +98,15 @@ def answer_parts(
             rows = [(*row[:-3], row[-2], row[-1]) for row in found]
             held = {_key(row, cut): row[-3] for row in found}
         numbers = {_key(row, cut): (row[-2], row[-1]) for row in rows}
-        series.append(Series(part.measure, part.known, numbers, frozenset(held)))
+        counted = part.known if months is None else frozenset(months)
+        series.append(Series(part.measure, min(part.known, default=None), counted, numbers, frozenset(held)))
         if part.measure.relation.begins:
             straddles |= bool(fetch_rows(connection, ask_count(cut.source, _find_straddlers(part, cut)), values)[0][0])
     return Answer(tuple(periods), tuple(series), straddles)
+
+
+def _find_gaps(months: Sequence[date], periods: Sequence[Period]) -> list[date]:
+    return sorted({*list_months(periods[0].first, periods[-1].after)} - {*months})
 
 
 def _bind(facts: Facts, measure: Measure, calendar: Calendar) -> dict[str, Bound | str]:
