@@ -15,7 +15,7 @@ from mopsnb.data.cells import compute_cell, list_segments
 from mopsnb.data.dimensions import check_dimensions, check_values, gather_facts
 from mopsnb.data.metric_queries import find_columns
 from mopsnb.data.months import Calendar
-from mopsnb.data.parts import Part, answer_parts, open_part
+from mopsnb.data.parts import Part, answer_parts, open_parts
 from mopsnb.data.periods import GRAINS, TO_DATE, TOTAL, Period, list_months, list_periods, list_to_date
 from mopsnb.data.reach import Reach, is_reached_until, read_reaches
 from mopsnb.errors import UsageError
@@ -51,12 +51,7 @@ class Request:
     @property
     def time(self) -> str:
         """The breakdown by time; ``total`` where there is none."""
-        times = [key for key in self.by if key in TIMES]
-        if len(times) > 1:
-            raise UsageError(
-                f"A figure has one span of time; found {', '.join(times)}. Name one of {', '.join(TIMES)}."
-            )
-        return times[0] if times else TOTAL
+        return next((key for key in self.by if key in TIMES), TOTAL)
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -102,10 +97,12 @@ def break_down(
     keys = (*request.segments, *(request.where or {}))
     check_dimensions(metric.title, measures or metric.parts, columns, keys, ", ".join(TIMES))
     check_values(metric.title, measures, request.where or {})
-    parts = []
-    for measure in measures:
-        facts = gather_facts(measure.relation, columns, request.segments, request.where or {})
-        parts.append(open_part(connection, measure, facts, calendar))
+    relations = {part.relation.name: part.relation for part in measures}
+    facts = {
+        name: gather_facts(relation, columns, request.segments, request.where or {})
+        for name, relation in relations.items()
+    }
+    parts = open_parts(connection, measures, facts, calendar)
     first = _find_first(metric, parts)
     rows = []
     if first:

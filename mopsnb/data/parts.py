@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -15,7 +15,7 @@ from mopsnb.data.measures import find_ends
 from mopsnb.data.metric_queries import Cut, ask_count, ask_distinct, ask_rows, fetch_rows
 from mopsnb.data.months import Bound, Calendar, number_months, number_spans
 from mopsnb.data.periods import Period, list_months
-from mopsnb.data.relations import Measure
+from mopsnb.data.relations import Measure, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +42,44 @@ class Part:
         return min(self.known)
 
 
-def open_part(connection: duckdb.DuckDBPyConnection, measure: Measure, facts: Facts, calendar: Calendar) -> Part:
-    """Return a part with the months in which it is known."""
-    relation = measure.relation
-    values = _bind(facts, measure, calendar)
+def open_parts(
+    connection: duckdb.DuckDBPyConnection, measures: Sequence[Measure], facts: Mapping[str, Facts], calendar: Calendar
+) -> list[Part]:
+    """Return the parts of a metric with the months in which each is known.
+
+    Parameters
+    ----------
+    connection
+        Holds the views.
+    measures
+        The numerator's, then the denominator's.
+    facts
+        The rows of each relation, by its name.
+    calendar
+        The time zone and the last day.
+    """
+    known: dict[str, frozenset[date]] = {}
+    for relation in (measure.relation for measure in measures):
+        if relation.name not in known:
+            known[relation.name] = _find_known(connection, relation, facts[relation.name], calendar)
+    return [Part(one, facts[one.relation.name], known[one.relation.name]) for one in measures]
+
+
+def _find_known(
+    connection: duckdb.DuckDBPyConnection, relation: Relation, facts: Facts, calendar: Calendar
+) -> frozenset[date]:
+    values = _bind(facts, relation, calendar)
     ends = find_ends(connection, relation, calendar, values, facts.condition, facts.source)
     if not ends:
-        return Part(measure, facts, frozenset())
+        return frozenset()
     months = calendar.list_months(ends[0])
-    known = [month for month in months if relation.covered != "span" or month <= ends[1]]
-    if relation.covered == "rows":
-        values |= {f"month_{place}": calendar.find_bound(month, relation.clock) for place, month in enumerate(months)}
-        condition = f"({relation.where}) AND {relation.time} < $end{facts.condition}"
-        cut = Cut(facts.source, number_months(relation.time, len(months)), condition)
-        held = {row[0] for row in fetch_rows(connection, ask_rows(cut, ()), values)}
-        known = [month for place, month in enumerate(months) if place in held]
-    return Part(measure, facts, frozenset(known))
+    if relation.covered != "rows":
+        return frozenset(month for month in months if relation.covered != "span" or month <= ends[1])
+    values |= {f"month_{place}": calendar.find_bound(month, relation.clock) for place, month in enumerate(months)}
+    condition = f"({relation.where}) AND {relation.time} < $end{facts.condition}"
+    cut = Cut(facts.source, number_months(relation.time, len(months)), condition)
+    held = {row[0] for row in fetch_rows(connection, ask_rows(cut, ()), values)}
+    return frozenset(month for place, month in enumerate(months) if place in held)
 
 
 def answer_parts(
@@ -109,8 +131,8 @@ def _find_gaps(months: Sequence[date], periods: Sequence[Period]) -> list[date]:
     return sorted({*list_months(periods[0].first, periods[-1].after)} - {*months})
 
 
-def _bind(facts: Facts, measure: Measure, calendar: Calendar) -> dict[str, Bound | str]:
-    return {"end": calendar.find_end(measure.relation.clock), "zone": calendar.zone.key, **facts.values}
+def _bind(facts: Facts, relation: Relation, calendar: Calendar) -> dict[str, Bound | str]:
+    return {"end": calendar.find_end(relation.clock), "zone": calendar.zone.key, **facts.values}
 
 
 def _key(row: Sequence[object], cut: Cut) -> Key:
@@ -121,7 +143,7 @@ def _cut(
     part: Part, periods: Sequence[Period], gaps: Sequence[date], calendar: Calendar
 ) -> tuple[Cut, dict[str, Bound | str]]:
     relation, clock = part.measure.relation, part.measure.relation.clock
-    values = _bind(part.facts, part.measure, calendar)
+    values = _bind(part.facts, relation, calendar)
     values |= {f"bound_{place}": calendar.find_bound(period.first, clock) for place, period in enumerate(periods)}
     values["after"] = calendar.find_bound(periods[-1].after, clock)
     number = number_spans(relation.time, len(periods), "bound")

@@ -13,6 +13,7 @@ import pandas as pd
 from mopsnb.data.breakdown import TIMES, Request, break_down
 from mopsnb.data.catalogue import Catalogue, Metric, choose_metrics
 from mopsnb.data.engine import Engine
+from mopsnb.data.metrics import compute_monthly
 from mopsnb.data.months import Calendar
 from mopsnb.errors import UsageError
 
@@ -50,6 +51,13 @@ def break_down_metric(
     filters = {key: _list_values(value) for key, value in (where or {}).items()}
     tables = _list_tables(engine, metric, {*request.segments, *filters} - {*TIMES})
     engine.prepare(tables)
+    if (
+        request == Request(fiscal_start=request.fiscal_start) and not filters and engine.as_of
+    ):  # months alone: one query serves several parts
+        frame = compute_monthly(
+            engine.connection, catalogue, [name], time_zone=engine.time_zone, as_of=engine.as_of
+        ).drop(columns="metric")
+        return frame.rename(columns={"period_start": "month"})
     asked = replace(request, where=filters, tables=tables)
     calendar = Calendar(ZoneInfo(engine.time_zone), engine.as_of or date.min)
     return break_down(engine.connection, metric, asked, calendar)
