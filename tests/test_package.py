@@ -9,9 +9,10 @@ import mopsnb
 from mopsnb.workspace import Workspace
 
 MEMBERS = [
-    "as_of", "catalogue", "channel_names", "channels", "currency", "data_through", "faults", "findings",
-    "freshness", "goal_history", "has", "is_sample", "leads", "locale", "monthly", "name", "path", "plan",
-    "result", "shown_currency", "spend", "sql", "strategy", "table", "tables", "time_zone",
+    "as_of", "catalogue", "channel_names", "channels", "currency", "data_through", "definitions", "faults",
+    "findings", "freshness", "goal_history", "has", "is_sample", "leads", "locale", "metric", "monthly", "name",
+    "path", "plan", "result", "shown_currency", "spend", "sql", "strategy", "table", "tables", "time_zone",
+    "unmapped",
 ]  # fmt: skip
 
 

@@ -247,6 +247,36 @@ def params(
         typer.echo(printing.describe_parameters(parameters))
 
 
+@app.command()
+def metrics(
+    workspace: Annotated[
+        str,
+        typer.Argument(
+            metavar="WORKSPACE", help="Folder with strategy.yml and data/. Without it: the built-in metrics."
+        ),
+    ] = "",
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The metric to explain. Without it: all are listed.")
+    ] = "",
+    *,
+    search: Annotated[str, typer.Option(metavar="TEXT", help="List the metrics that hold all these words.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the metrics, or explain one; a workspace adds its own."""
+    from mopsnb.cli import metrics as listing
+    from mopsnb.data.catalogue import choose_metrics
+
+    folder, asked = listing.read_request(workspace, name)
+    known, lacks = listing.read_metrics(folder)
+    found = choose_metrics(known, [asked]) if asked else listing.search_metrics(known, search)
+    if as_json:
+        typer.echo(json.dumps(listing.list_metrics(found, lacks), indent=2, ensure_ascii=False))
+    elif asked:
+        typer.echo(listing.explain_metric(found[0], lacks))
+    else:
+        typer.echo(listing.describe_metrics(found, lacks))
+
+
 app.command()(runs.runs)
 app.command()(runs.prune)
 app.command()(notices.notify)

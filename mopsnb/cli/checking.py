@@ -76,13 +76,12 @@ def check_workspace(workspace: str) -> CheckReport:
         The folder.
     """
     import_without_grammar("mopsnb.workspace")
-    from mopsnb.data.catalogue import read_catalogue
     from mopsnb.data.goals import review_goals
     from mopsnb.workspace import open as open_workspace
 
     try:
         opened = open_workspace(workspace, strict=False)
-        found = [*opened.findings(), *review_goals(opened.strategy, read_catalogue(), opened.tables)]
+        found = [*opened.findings(), *review_goals(opened.strategy, opened.definitions, opened.tables)]
         findings = sort_findings({item.id: item for item in found}.values())
         return CheckReport(opened.name, opened.tables, [*opened.faults(), *_check_schedules(Path(workspace))], findings)
     except InputError as error:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from mopsnb.data.contract import TABLES
-from mopsnb.data.relations import Measure, build_measures, build_relations
+from mopsnb.data.relations import Measure, Relation, build_measures, build_relations
 from mopsnb.errors import DataError, UsageError, suggest
 
 CATALOGUE = Path(__file__).with_name("metrics.yml")
+Words = Annotated[str, Field(min_length=1)]
 
 
 class Metric(BaseModel):
@@ -35,11 +37,11 @@ class Metric(BaseModel):
         Measures that are added up. Where there are several, one whose table is present is enough.
     denominator
         What the sum is divided by; None: nothing.
-    factor
-        What the quotient is multiplied by.
+    factor, divisor
+        What the quotient is multiplied and divided by; numerator and denominator stay as they are.
     unit
         ``fraction`` (0.004 stands for 0.4 %), ``count``, ``currency`` (an amount of money, also per click or
-        lead) or ``ratio`` (a multiple: 3.2 stands for 3.2 times).
+        lead), ``ratio`` (a multiple: 3.2 stands for 3.2 times), ``hours``, ``days`` or ``points`` (of a rating).
     direction
         ``up`` (more is better), ``down`` (less is better) or ``neutral``.
     additive
@@ -55,31 +57,49 @@ class Metric(BaseModel):
         What a reader must know before acting on it.
     related
         Metrics that belong beside it.
+    replaces
+        Whether a workspace defines it in the place of the project's own metric of that name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    group: str
-    title: str
+    group: Words
+    title: Words
     numerator: tuple[Measure, ...]
     denominator: Measure | None = None
-    factor: int = 1
-    unit: Literal["fraction", "count", "currency", "ratio"]
+    factor: int = Field(1, ge=1)
+    divisor: int = Field(1, ge=1)
+    unit: Literal["fraction", "count", "currency", "ratio", "hours", "days", "points"]
     direction: Literal["up", "down", "neutral"]
     additive: bool = False
     proportion: bool = False
-    formula: str
-    base: str
-    definition_source: str
-    caveat: str
+    formula: Words
+    base: Words
+    definition_source: Words
+    caveat: Words
     related: tuple[str, ...] = ()
+    replaces: bool = False
+
+    @property
+    def parts(self) -> tuple[Measure, ...]:
+        """The measures of the numerator, and the denominator last where there is one."""
+        return (*self.numerator, *filter(None, [self.denominator]))
+
+    @property
+    def scale(self) -> Fraction:
+        """What the quotient is multiplied by: factor over divisor."""
+        return Fraction(self.factor, self.divisor)
+
+    @property
+    def grain(self) -> str:
+        """What one row of each relation is that it counts, in words."""
+        return "; ".join(dict.fromkeys(part.relation.grain for part in self.parts))
 
     @property
     def needs(self) -> tuple[str, ...]:
         """Every table that it reads. Of those in `alternatives` one is enough; all others must be there."""
-        parts = (*self.numerator, *filter(None, [self.denominator]))
-        return tuple(dict.fromkeys(table for part in parts for table in part.relation.tables))
+        return tuple(dict.fromkeys(table for part in self.parts for table in part.relation.tables))
 
     @property
     def alternatives(self) -> tuple[str, ...]:
@@ -90,8 +110,7 @@ class Metric(BaseModel):
     @property
     def reads_money(self) -> bool:
         """Whether any part of it reads an amount, so that it needs money in one currency: a return does, too."""
-        parts = (*self.numerator, *filter(None, [self.denominator]))
-        return any(_reads_money(part) for part in parts)
+        return any(_reads_money(part) for part in self.parts)
 
     def find_measures(self, tables: Iterable[str]) -> tuple[Measure, ...]:
         """Return the measures that these tables allow, the denominator last; empty where the figure needs more."""
@@ -137,6 +156,13 @@ def _build_metric(name: str, fields: dict[str, Any], measures: Mapping[str, Meas
     return Metric(name=name, **(fields | parts | bottom))
 
 
+def read_definitions(path: Path = CATALOGUE) -> tuple[dict[str, Relation], dict[str, Measure]]:
+    """Return the relations and measures of a catalogue file that is known to be sound, by name."""
+    raw: dict[str, Any] = YAML(typ="safe", pure=True).load(path)
+    relations = build_relations(raw["relations"])
+    return relations, build_measures(raw["measures"], relations)
+
+
 def read_catalogue(path: Path = CATALOGUE) -> dict[str, Metric]:
     """Return the metrics by name, in the order of the file.
 
@@ -160,8 +186,9 @@ def catalogue_frame(catalogue: Catalogue) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index: the metric's name. Columns group, title, unit, direction, additive, proportion, formula, base,
-        table (what the numerator counts), source (of the definition), caveat; and as lists needs (tables that it
-        reads), alternatives (those of them of which one is enough) and related (metrics that belong beside it).
+        grain (what one counted row is), table (what the numerator counts), source (of the definition), caveat; and
+        as lists needs (tables that it reads), alternatives (those of them of which one is enough) and related
+        (metrics that belong beside it).
     """
     rows = [
         {
@@ -174,6 +201,7 @@ def catalogue_frame(catalogue: Catalogue) -> pd.DataFrame:
             "proportion": metric.proportion,
             "formula": metric.formula,
             "base": metric.base,
+            "grain": metric.grain,
             "table": ", ".join(dict.fromkeys(table for part in metric.numerator for table in part.relation.tables)),
             "source": metric.definition_source,
             "caveat": metric.caveat,

@@ -10,7 +10,7 @@ import duckdb
 
 from mopsnb.data.catalogue import Catalogue
 from mopsnb.data.email_cautions import find_strangers
-from mopsnb.data.measures import find_tables
+from mopsnb.data.metric_queries import find_tables
 from mopsnb.findings import Finding, make_id, sort_findings
 
 ALIKE = Decimal("0.02")  # booked and reported spend this close to each other are probably the same money

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from mopsnb.data.metric_queries import Cut, ask_distinct, ask_rows, ask_span, fetch_rows
 from mopsnb.data.months import Bound, Calendar, number_months
 from mopsnb.data.relations import Measure, Relation
 from mopsnb.data.scope import Scope, limit_rows
@@ -26,7 +27,11 @@ class _Rows:
     months: list[date]
     known: list[date]
     condition: str
-    parameters: dict[str, Bound | str]
+    values: dict[str, Bound | str]
+
+    @property
+    def cut(self) -> Cut:
+        return Cut(self.relation.rows, number_months(self.relation.time, len(self.months)), self.condition)
 
 
 def read_measures(
@@ -75,23 +80,53 @@ def _read_relation(
     calendar: Calendar,
     scope: Scope | None,
 ) -> dict[str, Series]:
-    limit, values = limit_rows(relation, scope)
+    limit, limits = limit_rows(relation, scope)
     condition = f"({relation.where}) AND {relation.time} < $end{limit}"
-    parameters: dict[str, Bound | str] = {"end": calendar.find_end(relation.clock), **values}
-    whole = relation.covered == "span"
-    marks = relation.marks or (relation.time,)
-    limits = {"end": parameters["end"]} if whole else parameters
-    query = _ask_span(relation, marks, "TRUE" if whole else f"({relation.where}){limit}")
-    moments = connection.execute(query, limits).fetchone() or ()
-    ends = [calendar.find_day(moment, relation.clock) for moment in moments if moment is not None]
+    values: dict[str, Bound | str] = {"end": calendar.find_end(relation.clock), "zone": calendar.zone.key, **limits}
+    ends = find_ends(connection, relation, calendar, values, limit)
     if not ends:
         return {measure.name: {} for measure in measures}
-    months = calendar.list_months(min(ends))
-    known = [month for month in months if relation.covered != "span" or month <= max(ends)]
-    parameters |= {
-        f"month_{number}": calendar.find_bound(month, relation.clock) for number, month in enumerate(months) if number
-    }
-    return _read_months(connection, _Rows(relation, months, known, condition, parameters), measures)
+    months = calendar.list_months(ends[0])
+    known = [month for month in months if relation.covered != "span" or month <= ends[1]]
+    values |= {f"month_{number}": calendar.find_bound(month, relation.clock) for number, month in enumerate(months)}
+    return _read_months(connection, _Rows(relation, months, known, condition, values), measures)
+
+
+def find_ends(
+    connection: duckdb.DuckDBPyConnection,
+    relation: Relation,
+    calendar: Calendar,
+    values: Mapping[str, Bound | str],
+    limit: str = "",
+    source: str = "",
+) -> tuple[date, date] | tuple[()]:
+    """Return the first and last local day of a relation's marks; nothing where there is no row.
+
+    Records that are covered over a span are looked at as a whole, others within a condition.
+
+    Parameters
+    ----------
+    connection
+        Holds the views.
+    relation
+        What is counted.
+    calendar
+        The time zone and the last day.
+    values
+        The bound values of the condition, and ``end``.
+    limit
+        The condition, as SQL that starts with ``AND``.
+    source
+        What stands after FROM where the condition needs more than the relation's rows.
+    """
+    whole = relation.covered == "span"
+    where = "TRUE" if whole else f"({relation.where}){limit}"
+    query = ask_span(
+        relation, relation.rows if whole else source or relation.rows, relation.marks or (relation.time,), where
+    )
+    moments = next(iter(fetch_rows(connection, query, values)), ())
+    days = [calendar.find_day(moment, relation.clock) for moment in moments if moment is not None]
+    return (min(days), max(days)) if days else ()
 
 
 def _read_months(connection: duckdb.DuckDBPyConnection, rows: _Rows, measures: Sequence[Measure]) -> dict[str, Series]:
@@ -103,14 +138,14 @@ def _read_months(connection: duckdb.DuckDBPyConnection, rows: _Rows, measures: S
     found: dict[str, Series] = {}
     known = rows.known
     if plain or rows.relation.covered == "rows":
-        answers = _fetch_months(connection, _ask_rows(rows, plain), rows)
+        answers = _fetch_months(connection, ask_rows(rows.cut, plain), rows)
         if rows.relation.covered == "rows":
             known = [month for number, month in enumerate(rows.months) if number in answers]
         for place, measure in enumerate(plain):
             pairs = {number: (row[1 + 2 * place], row[2 + 2 * place]) for number, row in answers.items()}
             found[measure.name] = _fill(measure, rows, known, pairs)
     for columns, members in by_columns.items():
-        answers = _fetch_months(connection, _ask_distinct(rows, columns, members), rows)
+        answers = _fetch_months(connection, ask_distinct(rows.cut, columns, members), rows)
         for place, measure in enumerate(members):
             pairs = {number: (row[place], row[place]) for number, row in answers.items()}
             found[measure.name] = _fill(measure, rows, known, pairs)
@@ -136,51 +171,5 @@ def _fill(
     return {month: series[month] for month in known}
 
 
-def _ask_span(relation: Relation, marks: Sequence[str], where: str) -> str:
-    """Return SQL for the first and last time of each mark: days, or seconds since 1970."""
-    ends = [f"{end}(CASE WHEN {mark} < $end THEN {mark} END)" for mark in marks for end in ("MIN", "MAX")]
-    shown = ends if relation.clock == "date" else [f"EXTRACT(EPOCH FROM {end})" for end in ends]
-    return f"SELECT {', '.join(shown)} FROM {relation.rows} WHERE {where}"
-
-
-def _ask_rows(rows: _Rows, measures: Sequence[Measure]) -> str:
-    """Return SQL for all rows and, for each measure, its value and how many rows match, by month number."""
-    inner, outer = [], ["COUNT(*)"]
-    for place, measure in enumerate(measures):
-        value = measure.columns[0] if measure.columns else "1"
-        inner += [f"CASE WHEN {measure.where} THEN {value} END AS value_{place}"]
-        inner += [f"CASE WHEN {measure.where} THEN 1 ELSE 0 END AS match_{place}"]
-        outer += [f"SUM(value_{place})", f"SUM(match_{place})"]
-    return (
-        f"SELECT month_number, {', '.join(outer)} FROM ({_number_rows(rows, inner)}) AS numbered GROUP BY month_number"
-    )
-
-
-def _ask_distinct(rows: _Rows, columns: Sequence[str], measures: Sequence[Measure]) -> str:
-    """Return SQL for how many combinations of columns match each measure, by month number."""
-    keys = [f"key_{place}" for place in range(len(columns))]
-    flags = [f"match_{place}" for place in range(len(measures))]
-    inner = [f"{column} AS {key}" for column, key in zip(columns, keys, strict=True)]
-    inner += [f"CASE WHEN {m.where} THEN 1 ELSE 0 END AS {flag}" for m, flag in zip(measures, flags, strict=True)]
-    once = ", ".join(f"MAX({flag}) AS {flag}" for flag in flags)
-    groups = ", ".join(["month_number", *keys])
-    return (
-        f"SELECT month_number, {', '.join(f'SUM({flag})' for flag in flags)} FROM ("
-        f"SELECT month_number, {once} FROM ({_number_rows(rows, inner)}) AS numbered "
-        f"WHERE {' + '.join(flags)} > 0 GROUP BY {groups}) AS combinations GROUP BY month_number"
-    )
-
-
-def _number_rows(rows: _Rows, columns: Sequence[str]) -> str:
-    number = f"{number_months(rows.relation.time, len(rows.months))} AS month_number"
-    return f"SELECT {', '.join([number, *columns])} FROM {rows.relation.rows} WHERE {rows.condition}"
-
-
 def _fetch_months(connection: duckdb.DuckDBPyConnection, query: str, rows: _Rows) -> dict[int, tuple[Any, ...]]:
-    return {int(row[0]): row[1:] for row in connection.execute(query, rows.parameters).fetchall()}
-
-
-def find_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the names of the tables and views that a connection holds, in alphabetical order."""
-    query = "SELECT table_name FROM information_schema.tables ORDER BY table_name"
-    return [row[0] for row in connection.execute(query).fetchall()]
+    return {int(row[0]): row[1:] for row in fetch_rows(connection, query, rows.values)}

@@ -12,7 +12,8 @@ import duckdb
 import pandas as pd
 
 from mopsnb.data.catalogue import Catalogue, Metric, catalogue_frame, choose_metrics, list_tables, read_catalogue
-from mopsnb.data.measures import Number, Series, find_tables, read_measures
+from mopsnb.data.measures import Number, Series, read_measures
+from mopsnb.data.metric_queries import find_tables
 from mopsnb.data.months import Calendar
 from mopsnb.data.reach import is_reached, read_reaches
 from mopsnb.data.scope import Scope
@@ -98,9 +99,9 @@ def _list_rows(metric: Metric, series: Sequence[Series], calendar: Calendar) -> 
         bottom = series[-1].get(month) if metric.denominator else None
         value: float | None = None
         if top is not None and metric.denominator is None:
-            value = float(Fraction(top) * metric.factor)
+            value = float(Fraction(top) * metric.scale)
         elif top is not None and bottom:
-            value = float(Fraction(top) / Fraction(bottom) * metric.factor)
+            value = float(Fraction(top) / Fraction(bottom) * metric.scale)
         rows.append((metric.name, month, value, _to_float(top), _to_float(bottom)))
     return rows
 

@@ -5,6 +5,7 @@ Write it anew with ``python -m mopsnb.data.metrics_page > docs/metrics.md``.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 
@@ -16,6 +17,9 @@ UNITS = {
     "count": "count",
     "currency": "money in the workspace's currency",
     "ratio": "ratio (3.2 is 3.2 times)",
+    "hours": "hours",
+    "days": "days of 24 hours",
+    "points": "points on the form's scale",
 }
 WISHES = {"up": "higher", "down": "lower", "neutral": "neither"}
 COVERAGE = {
@@ -33,6 +37,8 @@ This page is written from `mopsnb/data/metrics.yml`; a test keeps the two alike.
 - Ratios over several months are the sum of the numerators divided by the sum of the bases.
 - Rows of `email_event` with `is_bot` true never count.
 - Money is added up exactly, in the workspace's currency.
+- [Breakdowns](breakdowns.md) by week, quarter, fiscal year, channel, campaign and segment keep these rules.
+- A workspace can add [its own metrics](own-metrics.md).
 - A scope such as `{channel: search}` limits every part of a metric. Where a part cannot be limited, it is refused.
 """
 
@@ -74,6 +80,7 @@ def _describe_metric(metric: Metric, catalogue: Catalogue) -> list[str]:
         f"- Better when: {WISHES[metric.direction]}",
         f"- Months add up: {'yes' if metric.additive else 'no'}",
         f"- Share of its base: {'yes, so a binomial interval fits' if metric.proportion else 'no'}",
+        f"- Grain: {metric.grain}",
         f"- Tables: {', '.join(tables)}",
         f"- Numerator: {' + '.join(_describe_measure(part) for part in metric.numerator)}",
     ]
@@ -106,6 +113,7 @@ def _describe_relation(relation: Relation) -> list[str]:
     lines = [
         f"### Rows of {relation.name}",
         "",
+        f"- One row: {relation.grain}",
         f"- Tables: {', '.join(f'`{table}`' for table in relation.tables)}",
         f"- A row belongs to the month of `{relation.time}`{zone}.",
     ]
@@ -122,7 +130,8 @@ def _list_parts(metric: Metric) -> Sequence[Measure]:
 
 
 def _link(metric: Metric) -> str:
-    return f"[{metric.title}](#{metric.title.lower().replace(' ', '-')})"
+    anchor = re.sub(r"[^\w -]", "", metric.title.lower()).replace(" ", "-")
+    return f"[{metric.title}](#{anchor})"
 
 
 if __name__ == "__main__":

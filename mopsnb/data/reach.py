@@ -76,8 +76,13 @@ def is_reached(parts: Iterable[Measure], month: date, reaches: dict[str, Reach])
         As `read_reaches` returns them.
     """
     following = (month + timedelta(days=31)).replace(day=1)
+    return is_reached_until(parts, month, following - timedelta(days=1), reaches)
+
+
+def is_reached_until(parts: Iterable[Measure], first: date, last: date, reaches: dict[str, Reach]) -> bool:
+    """Tell whether the tables behind measures reach the last day of a span (a level: the day before its first)."""
     for part in parts:
-        day = (month if part.kind == "level" else following) - timedelta(days=1)
+        day = first - timedelta(days=1) if part.kind == "level" else last
         if not all(reaches[table].covers(day) for table in part.relation.tables):
             return False
     return True

@@ -12,6 +12,29 @@ Coverage = Literal["rows", "span", "since"]
 Kind = Literal["count", "sum", "distinct", "level"]
 
 
+class Naming(BaseModel):
+    """How the rows of a relation name campaigns and channels, each as an SQL expression over their columns.
+
+    Parameters
+    ----------
+    systems
+        What the table ``campaign_map`` may call the system that the row comes from.
+    campaign
+        Ids or names of the row's campaign, the most certain first.
+    channels
+        Names that ``campaign_map`` may translate to a channel.
+    channel
+        The row's channel where nothing translates it; empty: that of its campaign alone.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    systems: tuple[str, ...] = ()
+    campaign: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    channel: str = ""
+
+
 class Relation(BaseModel):
     """Rows that measures count, taken from one or more canonical tables.
 
@@ -21,8 +44,16 @@ class Relation(BaseModel):
         The key in the catalogue.
     tables
         The canonical tables that it reads; all of them are needed.
+    grain
+        What one row is, in words.
     time
         The column by which a row belongs to a month.
+    begins
+        The column with the first day of a row that covers several days; empty: every row is of one moment.
+    naming
+        How its rows name campaigns and channels.
+    person
+        The column that holds a contact's id; empty: none does.
     clock
         ``timestamp`` (an instant, cut in the strategy's time zone) or ``date``.
     where
@@ -45,8 +76,12 @@ class Relation(BaseModel):
 
     name: str
     tables: tuple[str, ...]
+    grain: str
     time: str
     clock: Clock
+    begins: str = ""
+    naming: Naming = Naming()
+    person: str = ""
     where: str = "TRUE"
     covered: Coverage
     marks: tuple[str, ...] = ()

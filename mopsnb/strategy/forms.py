@@ -106,7 +106,7 @@ def parse_form(text: str, name: str, form: Form[Whole]) -> Whole:
     except ValidationError as error:
         problems += [_translate(detail, form.whole) for detail in error.errors(include_url=False)]
     if problems:
-        raise _report(name, form, _make_faults(problems, document, name))
+        raise _report(name, form, make_faults(problems, document, name))
     return whole
 
 
@@ -159,7 +159,18 @@ def _propose(kind: str, path: Sequence[str | int], value: Any, whole: type[Part]
     return "Write one value, without dash or brackets." if isinstance(value, list) else ""
 
 
-def _make_faults(problems: Sequence[Problem], document: Document, name: str) -> list[Fault]:
+def make_faults(problems: Sequence[Problem], document: Document, name: str) -> list[Fault]:
+    """Return problems in words for people, in the order of the file's lines.
+
+    Parameters
+    ----------
+    problems
+        What is wrong.
+    document
+        The file's values and where they stand.
+    name
+        The file's name.
+    """
     found: dict[tuple[tuple[int, int], str], Fault] = {}
     for problem in problems:
         at = problem.at or document.locate(problem.path)

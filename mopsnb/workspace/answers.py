@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 
 import pandas as pd
 
+from mopsnb.data.catalogue import Catalogue
 from mopsnb.data.cautions import find_cautions
 from mopsnb.data.engine import Engine
 from mopsnb.data.goals import review_goals
-from mopsnb.data.metrics import list_tables, read_catalogue
-from mopsnb.errors import DataError
+from mopsnb.data.lending import lend_without_money
+from mopsnb.data.metrics import list_tables
+from mopsnb.data.own_metrics import check_own_columns, read_own_catalogue, report_replaced
+from mopsnb.data.unmapped import NAMES, STAKES, list_unmapped, report_unmapped
+from mopsnb.errors import CurrencyError, DataError, Fault
 from mopsnb.findings import Finding
 from mopsnb.strategy import Strategy
 
@@ -76,17 +81,61 @@ def name_lack(needs: Collection[str], alternatives: Collection[str], tables: Col
     return "Its tables are there, but no row fills the columns that the formula reads."
 
 
-def review_metrics(engine: Engine, strategy: Strategy) -> list[Finding]:
+def queue_unmapped(engine: Engine, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the campaign names that lead to no campaign, from the tables that can be used.
+
+    Raises
+    ------
+    DataError
+        A table that names campaigns has faults.
+    """
+    if not set(NAMES) & set(engine.tables):
+        return list_unmapped(engine.connection, catalogue, ())
+    relations = [
+        part.relation for metric in catalogue.values() for part in metric.parts if part.relation.name in STAKES
+    ]
+    wanted = [*NAMES, *dict.fromkeys(table for relation in relations for table in relation.tables)]
+    tables = [name for name in wanted if name in engine.tables]
+    with lend_without_money(engine, tables):
+        return list_unmapped(engine.connection, catalogue, tables)
+
+
+def list_own_faults(engine: Engine, path: Path) -> list[Fault]:
+    """Return the faults of the metrics that a workspace defines, columns that its data lack included."""
+    try:
+        catalogue = read_own_catalogue(path)
+    except DataError as error:
+        return list(error.faults)
+    if not path.is_file():
+        return []
+    usable = []
+    for name in list_tables(catalogue, None):
+        try:
+            engine.prepare([name] if name in engine.tables else [])
+            usable += [name] if name in engine.tables else []
+        except DataError:
+            continue  # the table's own faults are listed
+    return check_own_columns(engine.connection, path, usable)
+
+
+def review_metrics(engine: Engine, strategy: Strategy, catalogue: Catalogue) -> list[Finding]:
     """Return what limits the metrics: sources that lack events, rows left out, amounts that may count twice.
 
-    Goals whose scope cannot be applied are among it. An unknown metric is not: the goal's SMART verdict names it.
+    Goals whose scope cannot be applied are among it, campaign names that nothing maps, and metrics that the
+    workspace defines anew. An unknown metric is not: the goal's SMART verdict names it.
     """
-    catalogue = read_catalogue()
-    for name in list_tables(catalogue, None):
+    usable, mixed = [], []
+    for name in dict.fromkeys([*NAMES, *list_tables(catalogue, None)]):
         if name in engine.tables:
             try:
                 engine.prepare([name])
+                usable.append(name)
+            except CurrencyError:
+                mixed.append(name)
             except DataError:
                 continue  # its faults are findings already
     goals = [item for item in review_goals(strategy, catalogue, engine.tables) if ".metric." not in item.id]
-    return find_cautions(engine.connection, catalogue, engine.time_zone) + goals
+    with lend_without_money(engine, mixed):
+        queue = report_unmapped(list_unmapped(engine.connection, catalogue, usable + mixed))
+    cautions = find_cautions(engine.connection, catalogue, engine.time_zone)
+    return [*cautions, *queue, *report_replaced(catalogue), *goals]

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from mopsnb.data.catalogue import Metric
 from mopsnb.data.contract import TABLES
 from mopsnb.data.engine import Engine
-from mopsnb.data.lending import is_convertible
 from mopsnb.errors import CurrencyError, UsageError, suggest
 from mopsnb.strategy import Strategy
-from mopsnb.workspace.answers import MIXED_MONEY, name_lack
 
 
 class WorkspaceTables:
@@ -89,21 +85,6 @@ class WorkspaceTables:
             return self.currency
         except CurrencyError:
             return None
-
-    @cached_property
-    def catalogue(self) -> pd.DataFrame:
-        """The metrics by name: title, unit, direction, additive, formula, base, table, source, caveat, needs, lacks."""
-        from mopsnb.data.metrics import catalogue_frame, read_catalogue
-
-        metrics = read_catalogue()
-        frame = catalogue_frame(metrics)
-        return frame.assign(lacks=[self._name_lack(metric) for metric in metrics.values()])
-
-    def _name_lack(self, metric: Metric) -> str:
-        tables = [name for name in metric.needs if name in self.tables]
-        if metric.reads_money and not all(is_convertible(self._engine, name) for name in tables):
-            return MIXED_MONEY
-        return name_lack(metric.needs, metric.alternatives, self.tables)
 
     @property
     def channel_names(self) -> dict[str, str]:

@@ -10,101 +10,27 @@ import pandas as pd
 from mopsnb.data.contract import TABLES
 from mopsnb.data.disagreements import find_disagreements
 from mopsnb.data.freshness import list_freshness
-from mopsnb.data.goals import fits_scope
-from mopsnb.data.lending import lend_without_money
+from mopsnb.data.own_metrics import OWN_FILE
 from mopsnb.data.review import list_faults, review_data
 from mopsnb.data.shelf import recall
 from mopsnb.data.summary import summarize_tables, write_html, write_text
 from mopsnb.data.wording import count_of
-from mopsnb.errors import CurrencyError, Fault, UsageError, suggest
+from mopsnb.errors import Fault
 from mopsnb.findings import Finding, sort_findings
 from mopsnb.results import Headline, Status, StepResult
 from mopsnb.steps import find_step
 from mopsnb.strategy import LeadScoring
-from mopsnb.workspace.answers import review_metrics, total_by_channel
+from mopsnb.workspace.answers import list_own_faults, review_metrics, total_by_channel
 from mopsnb.workspace.headlines import MONEY, read_headlines
-from mopsnb.workspace.tables import WorkspaceTables
+from mopsnb.workspace.metrics import WorkspaceMetrics
 
 
-class Workspace(WorkspaceTables):
+class Workspace(WorkspaceMetrics):
     """A team's strategy and data.
 
     Made by `mopsnb.open`. Tables are answered by SQL where they lie; nothing is loaded whole. The parameters are
     those of `mopsnb.workspace.tables.WorkspaceTables`.
     """
-
-    def monthly(
-        self, metrics: Sequence[str] | None = None, scope: Mapping[str, str | list[str]] | None = None
-    ) -> pd.DataFrame:
-        """Return metrics by calendar month in the strategy's time zone.
-
-        Parameters
-        ----------
-        metrics
-            Names of the catalogue; None: all.
-        scope
-            Column to the value or values that count, for example ``{"channel": "search"}``.
-
-        Returns
-        -------
-        pandas.DataFrame
-            ``metric``, ``period_start`` (first of the month), ``value``, ``numerator``, ``denominator`` (NaN: missing)
-            and ``is_complete`` (the month ended on or before ``as_of``, and no table behind the figure fell
-            silent earlier than is usual for it). A metric whose table is absent has no rows.
-
-        Raises
-        ------
-        UsageError
-            A metric is not in the catalogue.
-        DataError
-            A table that a metric needs has faults.
-        CurrencyError
-            A metric reads amounts, and they cannot be brought to one currency.
-        """
-        from mopsnb.data.metrics import compute_monthly, read_catalogue
-
-        names = list(self.catalogue.index) if metrics is None else list(metrics)
-        for name in names:
-            if name not in self.catalogue.index:
-                hint = suggest(name, self.catalogue.index)
-                raise UsageError(f"There is no metric '{name}'. {hint}".rstrip())
-        needed = {table for name in names for table in self.catalogue["needs"].to_dict()[name]}
-        tables = [table for table in self.tables if table in needed]
-        catalogue = read_catalogue()
-        if any(catalogue[name].reads_money for name in names):
-            self._engine.prepare(tables)
-        with lend_without_money(self._engine, tables):
-            return compute_monthly(
-                self._engine.connection, catalogue, names, time_zone=self.time_zone, as_of=self.as_of, scope=scope
-            )
-
-    def goal_history(self) -> dict[str, pd.DataFrame]:
-        """Return the monthly figures of each goal's metric in the goal's scope.
-
-        Returns
-        -------
-        dict
-            Goal id to a frame as `monthly` returns it. A goal whose metric the catalogue lacks, or whose scope the
-            metric cannot be limited to, is left out: a finding says so. Where amounts cannot be brought to one
-            currency, a goal on a metric that reads them has no months; the others are not concerned.
-
-        Raises
-        ------
-        DataError
-            A table that a metric needs has faults.
-        """
-        from mopsnb.data.metrics import read_catalogue
-
-        metrics = read_catalogue()
-        known = [goal for goal in self.strategy.goals if goal.metric in metrics]
-        fitting = [goal for goal in known if fits_scope(metrics[goal.metric], goal.scope, self.tables)]
-        return {goal.id: self._follow(goal.metric, goal.scope) for goal in fitting}
-
-    def _follow(self, metric: str, scope: Mapping[str, str | list[str]]) -> pd.DataFrame:
-        try:
-            return self.monthly([metric], scope=scope)
-        except CurrencyError:
-            return self.monthly([], scope=scope)
 
     def spend(self) -> pd.DataFrame:
         """Return what was spent or committed, a row a day and budget line; see `mopsnb.data.spending.read_spend`."""
@@ -158,17 +84,23 @@ class Workspace(WorkspaceTables):
     def _findings(self) -> list[Finding]:
         folder = self._engine.folder
         files = sorted(folder.iterdir()) if folder.is_dir() else []
+        files += [own] if (own := self.path / OWN_FILE).is_file() else []
         names = [path.name for path in files]
         question = ("findings", self.as_of, self._engine.strict, names, self.strategy.model_dump_json())
         return recall(question, files, self._review)
 
     def _review(self) -> list[Finding]:
         found = review_data(self._engine, self.strategy.thresholds.stale_after_days)
-        return found + find_disagreements(self._engine, self.strategy) + review_metrics(self._engine, self.strategy)
+        return (
+            found
+            + find_disagreements(self._engine, self.strategy)
+            + review_metrics(self._engine, self.strategy, self.definitions)
+        )
 
     def faults(self) -> list[Fault]:
-        """Return every fault of every table, one a kind, in the order of the contract."""
-        return [fault for name in self.tables for fault in list_faults(self._engine, name)]
+        """Return every fault of the workspace's metrics and tables, one a kind, in the order of the contract."""
+        own = list_own_faults(self._engine, self.path / OWN_FILE)
+        return own + [fault for name in self.tables for fault in list_faults(self._engine, name)]
 
     def result(
         self,

@@ -58,6 +58,8 @@ def test_every_metric_says_what_it_is_and_is_consistent(name: str):
     assert re.fullmatch(r"[a-z][a-z_]*[a-z]", name)
     assert all((metric.title, metric.formula, metric.base, metric.definition_source, metric.group))
     assert metric.caveat.endswith(".")
+    assert len(metric.caveat) > 40
+    assert metric.grain
     assert name not in metric.related
     assert len(set(metric.related)) == len(metric.related) > 0
     assert metric.additive == (metric.denominator is None)
@@ -83,6 +85,9 @@ def test_every_measure_runs_on_a_row():
     """One row in each table gives each metric its rows, so no piece of SQL goes untested."""
     stamp, day = "2026-03-02T12:00:00Z", "2026-03-02"
     base = {"created_at": stamp, "occurred_at": stamp, "entered_at": stamp, "closed_at": stamp, "date": day}
+    base |= dict.fromkeys(("assigned_at", "completed_at", "opened_at", "submitted_at", "published_at"), stamp)
+    base |= dict.fromkeys(("first_response_at", "first_responded_at", "reply_at"), stamp)
+    base |= {"measured_on": day, "has_responded": True, "rating": "4", "sessions": 1}
     base |= {
         "is_won": True,
         "stage": "mql",
@@ -118,6 +123,7 @@ def test_the_frame_has_one_row_a_metric_with_the_columns_that_notebooks_read():
         "proportion",
         "formula",
         "base",
+        "grain",
         "table",
         "source",
         "caveat",
@@ -173,7 +179,7 @@ def test_every_link_of_the_reference_page_leads_to_a_heading(repository):
             "related: [nothing]",
             "relates to metrics that it lacks: emails_sent → nothing",
         ),
-        ("unit: ratio", "unit: percent", "Input should be 'fraction', 'count', 'currency' or 'ratio'"),
+        ("unit: ratio", "unit: percent", "Input should be 'fraction', 'count', 'currency', 'ratio', 'hours'"),
         ("{of: email_list, level: change}", "{of: email_lists, level: change}", "measure list_size: expected 'of'"),
         ("{of: contact, count: rows}", "{of: contact, count: all}", "found count: all, expected count: rows"),
         ("covered: since\n    marks: [changed_at]", "covered: since", "has 'marks' where 'covered' is span or since"),

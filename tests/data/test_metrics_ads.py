@@ -250,6 +250,9 @@ def test_metrics_of_absent_or_empty_tables_have_no_rows():
         "cost_per_click",
         "ad_conversions",
         "return_on_ad_spend",
+        "cost_per_thousand_impressions",
+        "cost_per_conversion",
+        "ad_conversion_rate",
     ]
 
 

@@ -1,0 +1,108 @@
+"""Which campaign and channel a row belongs to, whatever its system calls them, as SQL over the canonical tables.
+
+A campaign is known where the table ``campaign`` or ``campaign_map`` has its id. A name of another system leads to a
+campaign or channel through ``campaign_map``. Each lookup holds a key once, so no row is ever counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import product
+
+from mopsnb.data.relations import Naming
+from mopsnb.data.sql import quote_text
+
+NONE = "(none)"  # a row that names nothing
+UNMAPPED = "(unmapped)"  # a row that names a campaign which nothing maps
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The joins that names need, and what they lead to.
+
+    Parameters
+    ----------
+    joins
+        SQL that follows the rows in FROM.
+    campaign, channel
+        SQL of the row's campaign and channel; empty where its relation names neither.
+    """
+
+    joins: tuple[str, ...] = ()
+    campaign: str = ""
+    channel: str = ""
+
+
+def clean(expression: str) -> str:
+    """Return SQL of a cell as text, NULL where it is blank."""
+    return f"NULLIF(TRIM(CAST({expression} AS VARCHAR)), '')"
+
+
+def label(expression: str) -> str:
+    """Return SQL of a cell as the label of a segment."""
+    return f"COALESCE({clean(expression)}, {quote_text(NONE)})"
+
+
+def resolve_names(naming: Naming, tables: Collection[str]) -> Names:
+    """Return how rows find their campaign and channel.
+
+    Parameters
+    ----------
+    naming
+        How the relation names them.
+    tables
+        The tables that the workspace holds. Without ``campaign`` and ``campaign_map`` each name stands for itself.
+    """
+    names = [clean(name) for name in naming.campaign]
+    own = [clean(naming.channel)] if naming.channel else []
+    if not {"campaign", "campaign_map"} & set(tables):
+        return Names((), _first([*names, quote_text(NONE)]) if names else "", _first([*own, quote_text(NONE)], own))
+    joins, found, seen, channels = [], [], [], []
+    if names:
+        joins.append(_join_known(names[0], tables))
+        found.append("known_id")
+    if "campaign_map" in tables:
+        pairs = [(f"by_channel_{place}", *pair) for place, pair in enumerate(product(naming.systems, naming.channels))]
+        channels += [f"{alias}_channel" for alias, _, _ in pairs]
+        named = [(f"by_name_{place}", *pair) for place, pair in enumerate(product(naming.systems, naming.campaign))]
+        channels += [f"{alias}_channel" for alias, _, _ in named]
+        found += [f"{alias}_campaign" for alias, _, _ in named]
+        seen = [f"{alias}_key IS NOT NULL" for alias, _, _ in named]
+        joins += [_join_map(*lookup) for lookup in (*pairs, *named)]
+    channels += own
+    if names and "campaign" in tables:
+        owner = "SELECT campaign_id AS owner_id, MIN(channel) AS owner_channel FROM campaign GROUP BY campaign_id"
+        joins.append(f"LEFT JOIN ({owner}) AS owner_names ON owner_id = {_first(found)}")
+        channels.append("owner_channel")
+    campaign = ""
+    if names:
+        nothing = [f"{_first(names)} IS NULL", *seen]
+        rest = " ".join(f"WHEN {test} THEN {quote_text(NONE)}" for test in nothing)
+        campaign = f"CASE WHEN {_first(found)} IS NOT NULL THEN {_first(found)} {rest} ELSE {quote_text(UNMAPPED)} END"
+    return Names(tuple(joins), campaign, _first([*map(clean, channels), quote_text(NONE)], channels))
+
+
+def _first(expressions: list[str], needed: list[str] | None = None) -> str:
+    """Return SQL of the first filled expression; nothing where none that is needed is there."""
+    if needed == []:
+        return ""
+    return f"COALESCE({', '.join(expressions)})" if len(expressions) > 1 else expressions[0]
+
+
+def _join_known(name: str, tables: Collection[str]) -> str:
+    lists = [
+        f"SELECT campaign_id AS known_id FROM {table}" for table in ("campaign", "campaign_map") if table in tables
+    ]
+    known = " UNION ".join(f"{query} WHERE campaign_id IS NOT NULL" for query in lists)
+    return f"LEFT JOIN ({known}) AS known_names ON known_id = {name}"
+
+
+def _join_map(alias: str, system: str, name: str) -> str:
+    lookup = (
+        f"SELECT LOWER(TRIM(source)) AS {alias}_system, LOWER(TRIM(source_name)) AS {alias}_key, "
+        f"MIN(campaign_id) AS {alias}_campaign, MIN(channel) AS {alias}_channel FROM campaign_map "
+        "GROUP BY LOWER(TRIM(source)), LOWER(TRIM(source_name))"
+    )
+    told = f"{alias}_system = LOWER({clean(system)}) AND {alias}_key = LOWER({clean(name)})"
+    return f"LEFT JOIN ({lookup}) AS {alias} ON {told}"

@@ -1,0 +1,200 @@
+"""The metrics of a workspace: what they are, by month, broken down, and what belongs to no campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from mopsnb.data.lending import is_convertible, lend_without_money
+from mopsnb.errors import CurrencyError, DataError, UsageError, suggest
+from mopsnb.workspace.answers import MIXED_MONEY, name_lack, queue_unmapped
+from mopsnb.workspace.tables import WorkspaceTables
+
+if TYPE_CHECKING:
+    from mopsnb.data.catalogue import Metric
+
+
+class WorkspaceMetrics(WorkspaceTables):
+    """A team's strategy and data, asked for figures.
+
+    The parameters are those of `mopsnb.workspace.tables.WorkspaceTables`.
+    """
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Metric]:
+        """The metrics by name, those of the workspace's ``metrics.yml`` included.
+
+        Raises
+        ------
+        DataError
+            The file has faults. Without ``strict`` the project's own metrics stand alone.
+        """
+        from mopsnb.data.catalogue import read_catalogue
+        from mopsnb.data.own_metrics import OWN_FILE, read_own_catalogue
+
+        try:
+            return read_own_catalogue(self.path / OWN_FILE)
+        except DataError:
+            if self._engine.strict:
+                raise
+            return read_catalogue()  # its faults are listed by those who ask for them
+
+    @cached_property
+    def catalogue(self) -> pd.DataFrame:
+        """The metrics by name: title, unit, direction, additive, formula, base, table, source, caveat, needs, lacks."""
+        from mopsnb.data.metrics import catalogue_frame
+
+        metrics = self.definitions
+        return catalogue_frame(metrics).assign(lacks=[self._name_lack(metric) for metric in metrics.values()])
+
+    def _name_lack(self, metric: Metric) -> str:
+        tables = [name for name in metric.needs if name in self.tables]
+        if metric.reads_money and not all(is_convertible(self._engine, name) for name in tables):
+            return MIXED_MONEY
+        return name_lack(metric.needs, metric.alternatives, self.tables)
+
+    def monthly(
+        self, metrics: Sequence[str] | None = None, scope: Mapping[str, str | list[str]] | None = None
+    ) -> pd.DataFrame:
+        """Return metrics by calendar month in the strategy's time zone.
+
+        Parameters
+        ----------
+        metrics
+            Names of the catalogue; None: all.
+        scope
+            Column to the value or values that count, for example ``{"channel": "search"}``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``metric``, ``period_start`` (first of the month), ``value``, ``numerator``, ``denominator`` (NaN: missing)
+            and ``is_complete`` (the month ended on or before ``as_of``, and no table behind the figure fell
+            silent earlier than is usual for it). A metric whose table is absent has no rows.
+
+        Raises
+        ------
+        UsageError
+            A metric is not in the catalogue.
+        DataError
+            A table that a metric needs has faults.
+        CurrencyError
+            A metric reads amounts, and they cannot be brought to one currency.
+        """
+        from mopsnb.data.metrics import compute_monthly
+
+        names = list(self.catalogue.index) if metrics is None else list(metrics)
+        for name in names:
+            if name not in self.catalogue.index:
+                hint = suggest(name, self.catalogue.index)
+                raise UsageError(f"There is no metric '{name}'. {hint}".rstrip())
+        needed = {table for name in names for table in self.catalogue["needs"].to_dict()[name]}
+        tables = [table for table in self.tables if table in needed]
+        if any(self.definitions[name].reads_money for name in names):
+            self._engine.prepare(tables)
+        with lend_without_money(self._engine, tables):
+            return compute_monthly(
+                self._engine.connection,
+                self.definitions,
+                names,
+                time_zone=self.time_zone,
+                as_of=self.as_of,
+                scope=scope,
+            )
+
+    def metric(
+        self,
+        name: str,
+        by: str | Sequence[str] = "month",
+        *,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        start: str | date | None = None,
+        end: str | date | None = None,
+    ) -> pd.DataFrame:
+        """Return one metric, broken down by time, channel, campaign or segment.
+
+        Parameters
+        ----------
+        name
+            A metric of the catalogue.
+        by
+            One or several of ``month``, ``week``, ``quarter``, ``fiscal_quarter``, ``fiscal_year``, ``total`` and
+            ``to_date`` (at most one of these), ``channel``, ``campaign``, or a column of the metric's table or contact.
+        where
+            Column to the value or values that count, for example ``{"channel": "email"}``.
+        start, end
+            The first and last day that count, such as ``2026-01-01``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The breakdowns, ``value``, ``numerator``, ``denominator`` (NaN: missing) and, by time, ``is_complete``.
+
+        Raises
+        ------
+        UsageError
+            There is no such metric, or it cannot be broken down or filtered like this; the message names what can.
+        DataError
+            A table that it needs has faults.
+        CurrencyError
+            It reads amounts, and they cannot be brought to one currency.
+
+        Examples
+        --------
+        >>> import mopsnb
+        >>> list(mopsnb.open("").metric("email_churn_rate", by="month").columns)
+        ['month', 'value', 'numerator', 'denominator', 'is_complete']
+        """
+        from mopsnb.workspace import breakdowns
+
+        request = breakdowns.Request(
+            breakdowns.read_breakdowns(by),
+            start=breakdowns.read_limit("start", start),
+            end=breakdowns.read_limit("end", end),
+            fiscal_start=self.strategy.organization.fiscal_year_start,
+        )
+        return breakdowns.break_down_metric(self._engine, self.definitions, name, request, where)
+
+    def unmapped(self) -> pd.DataFrame:
+        """Return the campaign names that lead to no campaign; see `mopsnb.data.unmapped.list_unmapped`.
+
+        They count in every total. A row for each in ``campaign_map`` puts them where they belong.
+
+        Raises
+        ------
+        DataError
+            A table that names campaigns has faults.
+        """
+        return queue_unmapped(self._engine, self.definitions)
+
+    def goal_history(self) -> dict[str, pd.DataFrame]:
+        """Return the monthly figures of each goal's metric in the goal's scope.
+
+        Returns
+        -------
+        dict
+            Goal id to a frame as `monthly` returns it. A goal whose metric the catalogue lacks, or whose scope the
+            metric cannot be limited to, is left out: a finding says so. Where amounts cannot be brought to one
+            currency, a goal on a metric that reads them has no months; the others are not concerned.
+
+        Raises
+        ------
+        DataError
+            A table that a metric needs has faults.
+        """
+        from mopsnb.data.goals import fits_scope
+
+        metrics = self.definitions
+        known = [goal for goal in self.strategy.goals if goal.metric in metrics]
+        fitting = [goal for goal in known if fits_scope(metrics[goal.metric], goal.scope, self.tables)]
+        return {goal.id: self._follow(goal.metric, goal.scope) for goal in fitting}
+
+    def _follow(self, metric: str, scope: Mapping[str, str | list[str]]) -> pd.DataFrame:
+        try:
+            return self.monthly([metric], scope=scope)
+        except CurrencyError:
+            return self.monthly([], scope=scope)
