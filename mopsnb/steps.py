@@ -36,6 +36,8 @@ class Step:
         Tables without which it has no answer. One of them is enough; empty: the strategy file alone.
     uses
         Tables that it reads where they exist.
+    any_metric
+        Whether it shows the metrics that goals name and those that the workspace defines, on whatever table.
     """
 
     slug: str
@@ -44,6 +46,7 @@ class Step:
     question: str
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    any_metric: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an id that would lead out of a folder: it names files and addresses.
@@ -70,6 +73,7 @@ STEPS: tuple[Step, ...] = (
         title="Goals",
         question="What do we want for whom, and will we get there?",
         uses=("email_event", "ad_daily", "spend_actual", "contact", "stage_event", "deal", "task"),
+        any_metric=True,
     ),
     Step(
         slug="budget_pacing",
@@ -86,6 +90,7 @@ STEPS: tuple[Step, ...] = (
         question="What do our numbers say, and is it signal or noise?",
         needs=("email_event", "ad_daily", "spend_actual", "contact", "deal"),
         uses=("stage_event", "fx_rate"),
+        any_metric=True,
     ),
     Step(
         slug="lead_scoring",

@@ -12,6 +12,7 @@ from mopsnb.analysis.risks import find_risks
 from mopsnb.analysis.selection import (
     compare_metrics,
     define_metrics,
+    list_shown,
     select_goals,
     select_metric,
     select_months,
@@ -35,6 +36,7 @@ __all__ = [
     "judge_goals",
     "lead_with_goals",
     "lead_with_metrics",
+    "list_shown",
     "map_stakeholders",
     "plan_actions",
     "select_goals",

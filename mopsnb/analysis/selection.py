@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pandas as pd
 
+from mopsnb.analysis.headlines import SHOWN_METRICS
 from mopsnb.analysis.months import shift_month
 
 FROM_CATALOGUE = ("title", "unit", "direction", "formula", "base", "lacks")
@@ -39,6 +40,11 @@ def select_metric(summary: pd.DataFrame, catalogue: pd.DataFrame, name: str) -> 
     known: dict[str, object] = {"metric": name} | {column: card[column] for column in FROM_CATALOGUE}
     rows = summary[summary["metric"] == name].to_dict("records")
     return known | {str(key): value for row in rows for key, value in row.items() if key not in known}
+
+
+def list_shown(names: Iterable[str]) -> list[str]:
+    """Return the metrics of a page: the usual ones, then others that a team has in use."""
+    return list(dict.fromkeys([*SHOWN_METRICS, *names]))
 
 
 def select_months(monthly: pd.DataFrame, as_of: date | None, months: int) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from mopsnb.run.prints import Print, digest_values
 from mopsnb.steps import Step
 
 SCHEMA_VERSION = 1
-STRATEGY, DATA = "strategy.yml", "data"
+STRATEGY, DATA, METRICS = "strategy.yml", "data", "metrics.yml"
 RATES = "fx_rate"  # every amount of money may rest on it
 _LIBRARIES = """altair babel duckdb great-tables ipykernel ipywidgets jinja2 markupsafe mistune narwhals nbclient
 nbconvert nbformat numpy pandas pandera papermill pyarrow pydantic ruamel-yaml scikit-learn scipy threadpoolctl tzdata
@@ -37,7 +37,7 @@ class Inputs:
     Parameters
     ----------
     files
-        The strategy file and every file of the data folder, by name.
+        The strategy file, the workspace's own metrics and every file of the data folder, by name.
     notebooks
         By step.
     program
@@ -196,12 +196,16 @@ def _describe_step(inputs: Inputs, kept: Mapping[str, Any], slug: str) -> Iterat
 
 
 def _select_files(files: Mapping[str, Any], step: Step) -> dict[str, Any]:
+    if step.any_metric:
+        return dict(files)  # a goal or a definition of the workspace's own may lead to any table
     tables = {*step.needs, *step.uses, RATES}
     return {name: item for name, item in files.items() if name == STRATEGY or Path(name).stem in tables}
 
 
 def _list_files(workspace: Path) -> Iterator[tuple[str, Path]]:
     yield STRATEGY, workspace / STRATEGY
+    if (own := workspace / METRICS).is_file():
+        yield METRICS, own
     data = workspace / DATA
     for path in sorted(data.iterdir()) if data.is_dir() else []:
         if not path.name.startswith(_NOT_DATA):

@@ -37,10 +37,15 @@ def check_gate(steps: Sequence[Step], severity: str, workspace: Workspace) -> di
         return {step.slug: Stop("input", text) for step in steps if step.needs or step.uses}
     grave = SEVERITIES[SEVERITIES.index(severity) :]
     found = {
-        step.slug: [item for item in findings if item.severity in grave and item.where in (*step.needs, *step.uses)]
+        step.slug: [item for item in findings if item.severity in grave and item.where in _list_tables(step, workspace)]
         for step in steps
     }
     return {slug: Stop("gate", _describe(items, severity)) for slug, items in found.items() if items}
+
+
+def _list_tables(step: Step, workspace: Workspace) -> set[str]:
+    shown = workspace.metrics_in_use if step.any_metric else ()
+    return {*step.needs, *step.uses, *(table for name in shown for table in workspace.definitions[name].needs)}
 
 
 def _name(error: Exception) -> str:

@@ -44,6 +44,16 @@ class WorkspaceMetrics(WorkspaceTables):
             return read_catalogue()  # its faults are listed by those who ask for them
 
     @cached_property
+    def metrics_in_use(self) -> tuple[str, ...]:
+        """The metrics that goals name, and those that the workspace defines; see `definitions`."""
+        from mopsnb.data.catalogue import read_catalogue
+
+        known, built_in = self.definitions, read_catalogue()
+        asked = [goal.metric for goal in self.strategy.goals if goal.metric in known]
+        own = [name for name, metric in known.items() if name not in built_in or metric.replaces]
+        return tuple(dict.fromkeys([*asked, *own]))
+
+    @cached_property
     def catalogue(self) -> pd.DataFrame:
         """The metrics by name: title, unit, direction, additive, formula, base, table, source, caveat, needs, lacks."""
         from mopsnb.data.metrics import catalogue_frame

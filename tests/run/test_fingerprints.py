@@ -105,6 +105,17 @@ def test_a_changed_file_is_noticed_by_the_steps_that_rest_on_it(
     assert list_same(asked, kept) == left
 
 
+@pytest.mark.parametrize("name", ["team/data/task.csv", "team/metrics.yml"])
+def test_a_step_with_the_metrics_of_goals_rests_on_every_table_and_on_own_definitions(
+    tmp_path: Path, request_: RunRequest, name: str
+) -> None:
+    asked = replace(request_, steps=tuple(replace(step, any_metric=step.slug == "ok") for step in request_.steps))
+    kept = keep(asked)
+    write(name, "task_id,name\n")(tmp_path)
+    assert list_changes(asked, kept) == [f"{name.removeprefix('team/')} is new"]
+    assert list_same(asked, kept) == DEALS
+
+
 @pytest.mark.parametrize(
     ("options", "words", "left"),
     [
