@@ -1,9 +1,12 @@
 """Fixtures that every test may use."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 # A slow machine is no failure, and continuous integration tries the same examples each time.
@@ -27,6 +30,23 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the public data sets are not beside this checkout (../shared/data)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample company's report as the command line makes it, one for all of pytest's processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    report, marker = shared / "sample" / "report", shared / "sample" / "made"
+    with FileLock(shared / "sample.lock"):
+        if not marker.exists():
+            (shared / "sample").mkdir(exist_ok=True)
+            code = "from mopsnb.cli import main; main()"
+            command = [sys.executable, "-c", code, "run", "--single-file", "--out", str(report)]
+            done = subprocess.run(command, cwd=shared / "sample", capture_output=True, text=True, check=False)
+            assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+            marker.touch()
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,8 +1,5 @@
 """The sample company's report as a reader opens it: made by the command line, read in Chromium."""
 
-import subprocess
-import sys
-
 import pytest
 from page_audit import OUTLINE, open_details, run_axe
 
@@ -13,20 +10,10 @@ LONG = pytest.mark.soak  # test_accessibility.py looks at every kind of page in 
 PAGES = ("index", *(step.slug for step in STEPS), "report")
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory):
-    """The report of ``mopsnb run`` without a workspace."""
-    out = tmp_path_factory.mktemp("sample") / "report"
-    command = [sys.executable, "-c", "from mopsnb.cli import main; main()", "run", "--single-file"]
-    done = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out
-
-
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)], ids=["desktop", "phone in the dark"])
-def test_page_is_whole_quiet_and_asks_for_nothing(report, visit, name, width, dark):
-    with visit(report / f"{name}.html", width=width, dark=dark) as opened:
+def test_page_is_whole_quiet_and_asks_for_nothing(sample_report, visit, name, width, dark):
+    with visit(sample_report / f"{name}.html", width=width, dark=dark) as opened:
         charts = opened.wait_for_charts()
         opened.page.wait_for_timeout(200)
         assert charts == opened.page.locator("figure").count()
@@ -37,8 +24,8 @@ def test_page_is_whole_quiet_and_asks_for_nothing(report, visit, name, width, da
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_can_be_read_without_seeing_it(report, visit, name):
-    with visit(report / f"{name}.html") as opened:
+def test_page_can_be_read_without_seeing_it(sample_report, visit, name):
+    with visit(sample_report / f"{name}.html") as opened:
         opened.wait_for_charts()
         assert opened.run(OUTLINE) == []
 
@@ -53,23 +40,23 @@ def test_page_can_be_read_without_seeing_it(report, visit, name):
         pytest.param(360, False, marks=LONG),
     ],
 )
-def test_axe_finds_no_violation(report, visit, name, width, dark):
-    with visit(report / f"{name}.html", width=width, dark=dark) as opened:
+def test_axe_finds_no_violation(sample_report, visit, name, width, dark):
+    with visit(sample_report / f"{name}.html", width=width, dark=dark) as opened:
         opened.wait_for_charts()
         open_details(opened.page)
         assert run_axe(opened.page) == []
 
 
-def test_first_page_leads_to_every_page(report, visit):
-    with visit(report / "index.html") as opened:
+def test_first_page_leads_to_every_page(sample_report, visit):
+    with visit(sample_report / "index.html") as opened:
         for name in ("Goals", "Metrics"):
             opened.page.get_by_role("link", name=name, exact=True).last.click()
             assert opened.page.get_by_role("heading", level=1).is_visible()
             opened.page.go_back()
 
 
-def test_first_page_marks_the_sample_and_says_how_far_the_data_goes(report, visit):
-    with visit(report / "index.html") as opened:
+def test_first_page_marks_the_sample_and_says_how_far_the_data_goes(sample_report, visit):
+    with visit(sample_report / "index.html") as opened:
         assert opened.page.get_by_text("Sample company.").is_visible()
         assert opened.run("document.body.dataset.through") in opened.page.content()
         assert opened.page.locator(".goal").count() > 5
