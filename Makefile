@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= auto
 
-.PHONY: help report test check lab bench soak airflow lock format clean
+.PHONY: help report test check lab bench soak airflow spark lock format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,8 +50,17 @@ airflow: $(READY) ## import a generated DAG with the real Airflow, in an environ
 	PYTHONPATH=tests $(BIN)/python tests/schedule/make_dags.py build/airflow-home
 	AIRFLOW_HOME=$(CURDIR)/build/airflow-home AIRFLOW__CORE__LOAD_EXAMPLES=False build/airflow/bin/python tests/schedule/airflow_job.py build/airflow-home/dags/mopsnb_our_50_team.py
 
+spark: ## run the tests of Spark, in an environment of its own: a local session, then a local Spark Connect server
+	@test -n "$$JAVA_HOME" || command -v java >/dev/null || { echo "make spark needs Java 17 or later, such as the package openjdk-17-jre-headless." >&2; exit 1; }
+	test -x build/spark/bin/python || $(PYTHON) -m venv build/spark
+	build/spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	build/spark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	build/spark/bin/python -m pip install --quiet --disable-pip-version-check "pyspark[connect]>=4,<5"
+	build/spark/bin/pytest tests/spark
+	MOPSNB_SPARK=connect build/spark/bin/pytest tests/spark
+
 lock: $(READY) ## compile requirements.lock from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-annotate --no-emit-find-links --quiet --custom-compile-command "make lock" --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra lab --universal --generate-hashes --no-annotate --no-emit-find-links --quiet --custom-compile-command "make lock" --output-file requirements.lock
 
 format: $(READY) ## format code and notebooks, strip outputs
 	$(BIN)/ruff format .

@@ -41,7 +41,8 @@ def _import_all() -> None:
     from mopsnb.run.preload import list_modules
 
     import_without_grammar("mopsnb.run.pool")
-    for name in (*list_modules(_list_notebooks()), "mopsnb.run.site"):
+    named = [name for path in _list_notebooks() for name in list_modules([path])]
+    for name in (*dict.fromkeys(named), "mopsnb.run.site"):
         import_module(name)
 
 

@@ -1,6 +1,6 @@
 """``python -m mopsnb`` is ``mopsnb``."""
 
-from mopsnb.cli import main
+from mopsnb.cli import start
 
 if __name__ == "__main__":
-    main()
+    start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -51,8 +52,20 @@ def measure_room(folder: Path) -> str:
         while not place.exists() and place != place.parent:
             place = place.parent
         usage = shutil.disk_usage(place)
-        return f"{show_size(usage.free)} of {show_size(usage.total)} are free on that disk."
+        if usage.total:  # some have no size to speak of
+            return f"{show_size(usage.free)} of {show_size(usage.total)} are free on that disk."
     return ""
+
+
+def can_list(folder: Path) -> bool:
+    """Return whether the names in a folder can be read; a folder that is not there holds none."""
+    try:
+        os.listdir(folder)  # noqa: PTH208 - it fails at once, and a generator would not
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return os.access(folder, os.X_OK)
 
 
 def show_size(size: float) -> str:

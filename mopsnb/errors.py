@@ -163,5 +163,5 @@ def suggest(word: str, choices: Iterable[str]) -> str:
     >>> suggest("zebra", ["goals", "metrics"])
     ''
     """
-    nearest = difflib.get_close_matches(word, sorted(choices), n=1, cutoff=0.6)
+    nearest = difflib.get_close_matches(str(word), sorted(choices), n=1, cutoff=0.6)
     return f"Did you mean '{nearest[0]}'?" if nearest else ""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from mopsnb.run.request import RunRequest
+from mopsnb.run.progress import Progress
+from mopsnb.run.request import RunOutcome, RunRequest
 from mopsnb.steps import Step
 
 PARAMETERS = """workspace: str = ""  # folder of the workspace
@@ -77,3 +78,24 @@ def read_log(workspace: Path) -> list[str]:
 def _cell(name: str, kind: str, source: str, *tags: str) -> dict[str, object]:
     cell = {"cell_type": kind, "id": name, "metadata": {"tags": list(tags)} if tags else {}, "source": source}
     return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+
+
+class Listener(Progress):
+    """Keeps what a person is told."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def announce(self, text: str) -> None:
+        self.said.append(text)
+
+
+def list_statuses(outcome: RunOutcome) -> dict[str, str]:
+    """Return how each step of a run ended."""
+    record = json.loads((outcome.folder / "run.json").read_text(encoding="utf-8"))
+    return {item["step"]: item["status"] for item in record["steps"]}
+
+
+def list_runs(team: Path) -> list[Path]:
+    """Return the runs that a workspace keeps, oldest first."""
+    return sorted(path for path in (team / "runs").iterdir() if path.name[:2] == "20")

@@ -13,6 +13,7 @@ from mopsnb.data.importing.importer import import_files
 from mopsnb.data.importing.request import ImportReport, ImportRequest
 
 STRATEGY = "version: 1\norganization: {name: Acme, time_zone: Europe/Berlin}\n"
+HEADER = "Day,Campaign,Currency code,Impr.,Clicks,Cost,Conversions\n"
 MEASURES = ("spend", "clicks", "impressions", "conversions")
 
 
@@ -70,3 +71,18 @@ def sum_column(rows: list[dict[str, str]], column: str, unit: str = "1") -> Deci
     """Return the sum of a column, with the decimal module alone; empty cells and dashes do not count."""
     cells = [row[column].replace(",", "") for row in rows]
     return sum((Decimal(cell) for cell in cells if cell not in {"", "--"}), Decimal(0)) * Decimal(unit)
+
+
+def take_picture(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder with its bytes."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def google(folder: Path, name: str, *rows: str) -> Path:
+    """Write a campaign report of Google Ads and return it."""
+    return write(folder, name, HEADER + "".join(f"{row}\n" for row in rows))
+
+
+def days(first: int, last: int, spend: str = "1.50") -> list[str]:
+    """Return a row a day of one campaign."""
+    return [f"2026-09-{day:02},A,EUR,10,1,{spend},0" for day in range(first, last + 1)]

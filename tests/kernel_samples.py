@@ -134,3 +134,16 @@ def start_kernel(
             client.stop_channels()
             manager.shutdown_kernel(now=True)
             manager.cleanup_resources()
+
+
+def start_server(environment: dict[str, str] | None = None, **options: object) -> ForkServer:
+    """Start a fork server."""
+    return ForkServer.start(COMMAND, environment or make_environment(), **options)
+
+
+@contextmanager
+def fork(server: ForkServer, **launch: object) -> Iterator[Kernel]:
+    """Fork a kernel and end it afterwards; it fails where a fresh one started."""
+    with start_kernel(server, **launch) as kernel:
+        assert kernel.is_forked
+        yield kernel

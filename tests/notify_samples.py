@@ -21,6 +21,8 @@ from mopsnb.run.site import write_index, write_pages
 PASSWORD = "hunter2-s3cret-p4ss"
 RUN = "20261122T060000Z-a1b2c3"
 STEPS = ("goals", "metrics")
+LINK = "https://reports.example.com/latest/"
+EVERY = ["success", "failure", "findings"]
 
 
 def make_report(folder, *, failed=False, status=None, findings=None, headline=None, new=(), **changes):

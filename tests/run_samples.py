@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
-from mopsnb.run.request import RunRequest
+from mopsnb.run.request import RunOutcome, RunRequest, StepOutcome
 from mopsnb.steps import Step
 
 FIXTURES = Path(__file__).parent / "notebooks" / "fixtures"
@@ -43,3 +44,18 @@ def read_tree(folder: Path, *, without: tuple[str, ...] = ("run.json",)) -> dict
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name not in without
     }
+
+
+def find(outcome: RunOutcome, name: str) -> StepOutcome:
+    """Return how one step of a run ended."""
+    return next(step for step in outcome.steps if step.step.slug == name)
+
+
+def read_notebook(outcome: RunOutcome, name: str) -> dict:
+    """Return an executed notebook that a run kept."""
+    return json.loads((outcome.folder / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+
+
+def read_output(outcome: RunOutcome, name: str, cell: int) -> str:
+    """Return what a cell printed."""
+    return "".join(read_notebook(outcome, name)["cells"][cell]["outputs"][0]["text"])

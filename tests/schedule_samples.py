@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,8 @@ from mopsnb.run.request import RunOutcome, RunRequest, StepOutcome
 from mopsnb.schedule.due import World
 
 STRATEGY = "version: 1\norganization: {name: Acme, time_zone: Europe/Berlin}\n"
+DAILY = '  - {id: daily, cron: "0 6 * * *", catch_up: 36h}'  # 05:00 in UTC
+SEEN = "2026-11-20T04:30Z"  # before the slot of Friday, November 20
 
 
 def write_workspace(folder: Path, schedules: str, strategy: str = STRATEGY) -> Path:
@@ -84,3 +87,13 @@ DAGS = """  - {id: weekly, cron: "0 6 * * MON", steps: [goals, metrics], params:
      retries: {times: 2, wait: 1m}}
   - {id: last-friday, cron: "30 7 * * 5L", time_zone: America/New_York, group: run, as_of: 2026-10-31}
   - {id: month, cron: "0 6 L * *", time_zone: UTC}"""
+
+
+def read_state(workspace: Path) -> dict:
+    """Return what a workspace remembers of its schedules."""
+    return json.loads((workspace / "runs" / "schedule-state.json").read_text(encoding="utf-8"))["schedules"]
+
+
+def show(handled: list) -> list[tuple[str, str, int, int]]:
+    """Return status, slot, missed and left out of what was handled."""
+    return [(item.status, f"{item.slot:%d %H:%M}", item.missed, len(item.left_out)) for item in handled]

@@ -23,6 +23,8 @@ from mopsnb.errors import LockedError, OutputError
 from mopsnb.run.locking import hold
 from mopsnb.run.publish import KIND
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "mopsnb"]
 
 

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 WAIT = """
 import signal, sys, time
 from mopsnb.cli.signals import end_on_signal
@@ -66,6 +68,50 @@ print(find_order())
 """
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (result.stdout, result.stderr) == ("143\nNone\n", "")
+
+
+HELD = """
+import os, signal
+from mopsnb.cli.signals import end_on_signal
+from mopsnb.run.orders import note_published, undisturbed
+def order():
+    os.kill(os.getpid(), signal.SIGTERM)
+with end_on_signal():
+    {block}
+    print("never")
+"""
+
+
+@pytest.mark.parametrize(
+    ("block", "said", "told"),
+    [
+        ("with undisturbed(): order(); print('done')", "done\n", "The last good report is unchanged."),
+        ("with undisturbed():\n        with undisturbed(): order()\n        print('done')", "done\n", "is unchanged."),
+        ("with undisturbed(): order(); note_published(is_published=True)", "", "Its report was complete by then."),
+    ],
+)
+def test_what_must_not_be_half_done_comes_to_its_end_before_an_order_counts(block: str, said: str, told: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", HELD.format(block=block)], capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stdout) == (143, said)
+    assert result.stderr.startswith("mopsnb: The run was stopped by SIGTERM. ")
+    assert result.stderr.endswith(f"{told}\n")
+
+
+def test_an_order_given_twice_does_not_disturb_how_the_first_one_is_obeyed() -> None:
+    block = """
+    try: order()
+    finally:
+        order()
+        with undisturbed():
+            time.sleep(1.2)
+            order()
+        print("in good order")"""
+    code = "import time" + HELD.format(block=block)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (143, "in good order\n")
+    assert result.stderr == "mopsnb: The run was stopped by SIGTERM. The last good report is unchanged.\n"
 
 
 def test_a_run_that_shall_survive_its_terminal_does() -> None:

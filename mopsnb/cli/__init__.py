@@ -8,23 +8,38 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from contextlib import suppress
+from typing import NoReturn
 
 from mopsnb.errors import MopsnbError
 
 DEBUG = "MOPSNB_DEBUG"
 
 
+def start() -> NoReturn:
+    """Run the command line as a process of its own, which ends with it."""
+    try:
+        main()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    from mopsnb.run.leaving import leave
+
+    leave(code)
+
+
 def main() -> None:
-    """Run the command line and end the process with an exit code.
+    """Run the command line, and raise `SystemExit` with its exit code.
 
     An error that a person can put right is printed as its text alone, on standard error.
     Anything else is a fault of mopsnb and says so; with ``MOPSNB_DEBUG=1`` its traceback follows.
     """
+    from mopsnb.cli.streams import open_closed, redact_streams
+
+    open_closed()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a title must not end a run on a terminal without its letters
-    from mopsnb.cli.streams import redact_streams
-
     with redact_streams():
         _run()
 
@@ -52,5 +67,7 @@ def _run() -> None:
 
 
 def _report(text: str, code: int) -> int:
-    sys.stderr.write(f"{text}\n")
+    with suppress(MopsnbError, OSError):  # the code is left to say it
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
     return code

@@ -76,7 +76,7 @@ def run(  # noqa: PLR0913 - one argument an option
         typer.Option("--params", metavar="FILE", help="Read parameters from a YAML or TOML file. -p is stronger."),
     ] = None,
     jobs: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Notebooks side by side. 0: two for each processor.")
+        int, typer.Option(min=0, metavar="N", help="Notebooks side by side. 0: one more than processors.")
     ] = 0,
     timeout: Annotated[
         float | None, typer.Option(min=1, metavar="SECONDS", help="Stop a notebook that takes longer.")

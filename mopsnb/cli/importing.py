@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -81,7 +83,7 @@ def import_command(  # noqa: PLR0913 - one argument an option
         dry_run=dry_run,
         max_rejected=max_rejected,
     )
-    with _show_progress(wanted=not as_json) as tell:
+    with _end_in_order(), _show_progress(wanted=not as_json) as tell:
         report = import_files(request, tell)
     typer.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False) if as_json else str(report))
     if not as_json and not dry_run:
@@ -115,6 +117,24 @@ def _read_pairs(items: Sequence[str] | None, option: str, what: str) -> dict[str
             raise UsageError(f"{option} is '{item}', expected COLUMN={what}, such as currency=EUR.")
         pairs[found[1]] = found[2].strip()
     return pairs
+
+
+@contextmanager
+def _end_in_order() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end an import as Ctrl-C does, so that its unfinished files go."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {number: signal.getsignal(number) for number in numbers if signal.getsignal(number) != signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

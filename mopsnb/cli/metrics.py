@@ -74,6 +74,7 @@ def list_metrics(metrics: Iterable[Metric], lacks: Mapping[str, str]) -> list[di
             "direction": metric.direction,
             "grain": metric.grain,
             "additive": metric.additive,
+            "breakdowns": list_breakdowns(metric),
             "tables": list(metric.needs),
             "alternatives": list(metric.alternatives),
             "source": metric.definition_source,
@@ -113,6 +114,7 @@ def explain_metric(metric: Metric, lacks: Mapping[str, str]) -> str:
         ("direction", WISHES[metric.direction]),
         ("grain", metric.grain),
         ("tables", ", ".join(tables)),
+        ("break down by", ", ".join(["time", *list_breakdowns(metric)])),
         ("months add up", "yes" if metric.additive else "no"),
         ("definition", metric.definition_source),
         ("caveat", metric.caveat),
@@ -121,6 +123,14 @@ def explain_metric(metric: Metric, lacks: Mapping[str, str]) -> str:
     lack = lacks.get(metric.name, "")
     rows += [("data", lack)] if lack.startswith("It needs") else []
     return "\n".join([f"{metric.title} ({metric.name})", "", *(f"{key + ':':<15}{text}" for key, text in rows)])
+
+
+def list_breakdowns(metric: Metric) -> list[str]:
+    """Return by what a metric breaks down besides time, where a workspace has all tables of the data dictionary."""
+    from mopsnb.data.contract import TABLES
+    from mopsnb.data.dimensions import share_dimensions
+
+    return share_dimensions(metric.parts, {name: tuple(table.fields) for name, table in TABLES.items()})
 
 
 def _describe(measure: Measure) -> str:

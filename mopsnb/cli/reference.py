@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from mopsnb.cli.app import app
+from mopsnb.made_pages import replace_part
 from mopsnb.run.causes import EXIT_CODES
 
 BEGIN = "<!-- Made by python -m mopsnb.cli.reference; edit the commands, not this part. -->"
@@ -36,11 +37,7 @@ def insert_reference(page: str) -> str:
     ValueError
         The page has no such marks.
     """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError("the page lacks the marks between which the reference stands")
-    return f"{before}{BEGIN}\n\n{make_reference()}\n\n{END}{after}"
+    return replace_part(page, BEGIN, END, make_reference())
 
 
 def _describe_command(name: str, command: Any) -> str:

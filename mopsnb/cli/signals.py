@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from mopsnb.run.causes import SIGNAL
 from mopsnb.run.guard import Stop
-from mopsnb.run.orders import find_order, forget_orders, note_order
+from mopsnb.run.orders import find_order, forget_orders, has_published, note_order
+
+_ECHO = 1.0  # seconds in which the same order comes twice: some senders tell the process, then its whole group
 
 
 @contextmanager
@@ -23,10 +26,14 @@ def end_on_signal() -> Iterator[None]:
     # A run started with nohup, or in the background of a script, ignores some of them and goes on doing so.
     before = {number: signal.getsignal(number) for number in signals if signal.getsignal(number) != signal.SIG_IGN}
 
+    last = -_ECHO
+
     def end(number: int, _: FrameType | None) -> None:
+        nonlocal last
+        is_echo, last = time.monotonic() - last < _ECHO, time.monotonic()
         order = SystemExit(SIGNAL + number)
-        note_order(order)
-        raise order
+        if note_order(order) and not is_echo:
+            raise order
 
     for number in before:
         signal.signal(number, end)
@@ -37,7 +44,8 @@ def end_on_signal() -> Iterator[None]:
         if order is None:
             raise
         # What an order meets may break in its own way, such as an import; the order is still the reason.
-        sys.stderr.write(f"mopsnb: {Stop.obey(order).text} The last good report is unchanged.\n")
+        report = "Its report was complete by then." if has_published() else "The last good report is unchanged."
+        sys.stderr.write(f"mopsnb: {Stop.obey(order).text} {report}\n")
         raise order from None
     finally:
         forget_orders()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TextIO, cast
 
+from mopsnb.errors import OutputError
 from mopsnb.secrets import redact
 
 
@@ -24,8 +26,16 @@ class RedactingStream:
 
     def write(self, text: str) -> int:
         """Write a text without secrets. The answer counts the text's own characters."""
-        self.inner.write(redact(text))
+        if text == "":
+            return 0  # who asks like this wants to know whether texts can be written, and swallows the answer
+        with _refuse_unwritten(self.inner):
+            self.inner.write(redact(text))
         return len(text)
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        with _refuse_unwritten(self.inner):
+            self.inner.flush()
 
     def writelines(self, lines: Any) -> None:
         """Write several texts."""
@@ -35,6 +45,30 @@ class RedactingStream:
         if name == "buffer":  # bytes would pass by
             raise AttributeError(name)
         return getattr(self.inner, name)
+
+
+def open_closed() -> None:
+    """Let what was closed by the caller lead to nowhere: a file that a run opens must not get its number."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", errors="replace", closefd=False))  # noqa: SIM115
+
+
+@contextmanager
+def _refuse_unwritten(stream: TextIO) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # who reads has had enough, which is no failure
+    except OSError as error:
+        with suppress(OSError):  # the rest of it goes nowhere, also at the end of the process
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        text = f"What the command prints cannot be written: {error.strerror}. A report that was"
+        raise OutputError(f"{text} made by then stands. Send the output elsewhere.") from error
 
 
 @contextmanager

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
 import pandas as pd
 
 from mopsnb.data.catalogue import Metric
 from mopsnb.data.cells import compute_cell, list_segments
+from mopsnb.data.connection import Connection
 from mopsnb.data.dimensions import check_dimensions, check_values, gather_facts
 from mopsnb.data.metric_queries import find_columns
 from mopsnb.data.months import Calendar
@@ -21,6 +21,7 @@ from mopsnb.data.reach import Reach, is_reached_until, read_reaches
 from mopsnb.errors import UsageError
 
 TIMES = (*GRAINS, TOTAL, TO_DATE)
+_ANSWERS = ("value", "numerator", "denominator", "is_complete", "span", "period_start", "period_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,7 @@ class Request:
         return tuple(dict.fromkeys(key for key in self.by if key not in TIMES))
 
 
-def break_down(
-    connection: duckdb.DuckDBPyConnection, metric: Metric, request: Request, calendar: Calendar
-) -> pd.DataFrame:
+def break_down(connection: Connection, metric: Metric, request: Request, calendar: Calendar) -> pd.DataFrame:
     """Return the figures of one metric, a row a period and segment.
 
     A figure over several months rests on the months in which all its parts are known, as its monthly figures do.
@@ -127,6 +126,11 @@ def _check_request(request: Request) -> None:
     wrong = [key for key in (request.where or {}) if key in TIMES]
     if wrong:
         raise UsageError(f"'{wrong[0]}' is a span of time, not a filter: use start and end, such as 2026-01-01.")
+    taken = [key for key in request.segments if key in _ANSWERS]
+    if taken:
+        raise UsageError(f"Every answer has a column '{taken[0]}' of its own: rename the column in the file.")
+    if request.start and request.end and request.start > request.end:
+        raise UsageError(f"start {request.start} lies behind end {request.end}: no day lies between them.")
     times = [key for key in dict.fromkeys(request.by) if key in TIMES]
     if len(times) > 1:
         raise UsageError(f"A figure has one span of time; found {', '.join(times)}. Name one of {', '.join(TIMES)}.")

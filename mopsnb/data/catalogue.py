@@ -16,6 +16,7 @@ from ruamel.yaml.error import YAMLError
 
 from mopsnb.data.contract import TABLES
 from mopsnb.data.relations import Measure, Relation, build_measures, build_relations
+from mopsnb.data.shelf import recall
 from mopsnb.errors import DataError, UsageError, suggest
 
 CATALOGUE = Path(__file__).with_name("metrics.yml")
@@ -133,6 +134,10 @@ Catalogue = Mapping[str, Metric]
 
 @functools.cache
 def _read(path: Path) -> tuple[Metric, ...]:
+    return recall(("catalogue", path), [path], lambda: _parse(path))
+
+
+def _parse(path: Path) -> tuple[Metric, ...]:
     try:
         raw: dict[str, Any] = YAML(typ="safe", pure=True).load(path)
         measures = build_measures(raw["measures"], build_relations(raw["relations"]))
@@ -158,6 +163,12 @@ def _build_metric(name: str, fields: dict[str, Any], measures: Mapping[str, Meas
 
 def read_definitions(path: Path = CATALOGUE) -> tuple[dict[str, Relation], dict[str, Measure]]:
     """Return the relations and measures of a catalogue file that is known to be sound, by name."""
+    relations, measures = _read_parts(path)
+    return dict(relations), dict(measures)
+
+
+@functools.cache
+def _read_parts(path: Path) -> tuple[Mapping[str, Relation], Mapping[str, Measure]]:
     raw: dict[str, Any] = YAML(typ="safe", pure=True).load(path)
     relations = build_relations(raw["relations"])
     return relations, build_measures(raw["measures"], relations)

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-import duckdb
-
-from mopsnb.data.catalogue import Catalogue
+from mopsnb.data.catalogue import Catalogue, read_catalogue
+from mopsnb.data.connection import Connection
 from mopsnb.data.email_cautions import find_strangers
 from mopsnb.data.metric_queries import find_tables
 from mopsnb.findings import Finding, make_id, sort_findings
@@ -16,7 +15,7 @@ from mopsnb.findings import Finding, make_id, sort_findings
 ALIKE = Decimal("0.02")  # booked and reported spend this close to each other are probably the same money
 
 
-def find_cautions(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, time_zone: str = "UTC") -> list[Finding]:
+def find_cautions(connection: Connection, catalogue: Catalogue, time_zone: str = "UTC") -> list[Finding]:
     """Return what limits the metrics of a workspace: one finding a cause, the most severe first.
 
     Parameters
@@ -29,17 +28,19 @@ def find_cautions(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, t
         Where months begin, an IANA name.
     """
     present = set(find_tables(connection))
+    # What is wrong with the data stays so where a workspace replaces a metric.
+    known = read_catalogue() if any(metric.replaces for metric in catalogue.values()) else catalogue
     checks: tuple[tuple[set[str], Callable[[], list[Finding]]], ...] = (
         ({"email_event"}, lambda: find_fallbacks(connection)),
-        ({"email_event"}, lambda: find_strangers(connection, catalogue["email_churn_rate"], time_zone)),
-        ({"ad_daily"}, lambda: find_left_out(connection, catalogue)),
-        ({"ad_daily", "spend_actual"}, lambda: find_double_count(connection, catalogue)),
+        ({"email_event"}, lambda: find_strangers(connection, known["email_churn_rate"], time_zone)),
+        ({"ad_daily"}, lambda: find_left_out(connection, known)),
+        ({"ad_daily", "spend_actual"}, lambda: find_double_count(connection, known)),
         ({"deal"}, lambda: find_incomplete_deals(connection)),
     )
     return sort_findings(finding for needs, check in checks if needs <= present for finding in check())
 
 
-def find_fallbacks(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
+def find_fallbacks(connection: Connection) -> list[Finding]:
     """Return the email sources that report no sent, or no delivered, emails.
 
     Without ``sent`` events a source's ``delivered`` events stand in for them in the email churn rate, the hard
@@ -83,7 +84,7 @@ def find_fallbacks(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
     return found
 
 
-def find_left_out(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[Finding]:
+def find_left_out(connection: Connection, catalogue: Catalogue) -> list[Finding]:
     """Return the ad rows that no month counts (finer beside coarser ones, totals across months) or that count twice."""
     counted = catalogue["ad_spend"].numerator[0].relation.rows
     query = """
@@ -136,7 +137,7 @@ def find_left_out(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -
     return found
 
 
-def find_double_count(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[Finding]:
+def find_double_count(connection: Connection, catalogue: Catalogue) -> list[Finding]:
     """Return the channels whose spend may be counted twice: reported by an ad platform, and booked as well.
 
     A warning where the bookings of a month come within 2 % of what the platform reported for that month or
@@ -167,7 +168,7 @@ def find_double_count(connection: duckdb.DuckDBPyConnection, catalogue: Catalogu
     return [_judge_channel(channel, months) for channel, months in channels.items()]
 
 
-def find_incomplete_deals(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
+def find_incomplete_deals(connection: Connection) -> list[Finding]:
     """Return the won deals that lack a close date, an amount or (where others have one) a type."""
     undated, unpriced, untyped, typed = _fetch(
         connection,
@@ -233,5 +234,5 @@ def _count(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
-def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+def _fetch(connection: Connection, query: str) -> list[tuple[Any, ...]]:
     return connection.execute(query).fetchall()

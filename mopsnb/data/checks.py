@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mopsnb.data.casts import Cast, cast_column
+from mopsnb.data.casts import Cast
 from mopsnb.data.contract import Field, Rule
 from mopsnb.data.contract.kinds import KINDS
 from mopsnb.data.files import TableFile
@@ -41,11 +41,7 @@ class Check:
 
 def list_checks(file: TableFile, time_zone: str) -> list[Check]:
     """Return every check on a file's rows, in the order of the contract's columns."""
-    casts = {
-        name: cast_column(spec, file.types[name], time_zone)
-        for name, spec in file.table.fields.items()
-        if name in file.types
-    }
+    casts = {name: file.cast(name, time_zone) for name in file.table.fields if name in file.types}
     checks: list[Check] = []
     for name, cast in casts.items():
         checks += _check_column(file.table.fields[name], cast, time_zone)

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from mopsnb.data.connection import Connection
 from mopsnb.data.files import TableFile
 from mopsnb.data.sql import quote_name
 from mopsnb.data.views import Calendar, select_typed
@@ -41,7 +42,7 @@ class Days:
         return int(self.frame["rows"].sum())
 
 
-def count_days(connection: duckdb.DuckDBPyConnection, file: TableFile, time_zone: str) -> Days:
+def count_days(connection: Connection, file: TableFile, time_zone: str) -> Days:
     """Count a table's rows by local day and source.
 
     The source is what the column ``source`` says; ``ad_daily`` adds the channel. Committed
@@ -50,7 +51,7 @@ def count_days(connection: duckdb.DuckDBPyConnection, file: TableFile, time_zone
     return _read_days(connection, file, [_ask_days(file, time_zone, file.table.time)])
 
 
-def count_marks(connection: duckdb.DuckDBPyConnection, file: TableFile, time_zone: str) -> Days:
+def count_marks(connection: Connection, file: TableFile, time_zone: str) -> Days:
     """Count a table's rows as `count_days` does, and add the days on which a record was kept up, with 0 rows.
 
     So the last day of contacts is the last on which one was created, changed or active.
@@ -65,7 +66,13 @@ def _ask_days(file: TableFile, time_zone: str, times: tuple[str, ...], count: st
     table = file.table
     parts = [name for name in ("source",) if name in table.provenance]
     parts += ["channel"] if table.name == "ad_daily" else []
-    source = f"concat_ws(' / ', {', '.join(f'cells.{quote_name(name)}' for name in parts)})" if parts else "''"
+    cells = [f"cells.{quote_name(name)}" for name in parts]
+    source = f"coalesce({cells[0]}, '')" if cells else "''"
+    if len(cells) == 2:
+        one, other = cells
+        source = (
+            f"CASE WHEN {one} IS NULL THEN coalesce({other}, '') ELSE coalesce({one} || ' / ' || {other}, {one}) END"
+        )
     where = " WHERE cells.status IS DISTINCT FROM 'committed'" if table.name == "spend_actual" else ""
     return (
         f"SELECT {Calendar(time_zone).find_day(table, times)} AS day, {source} AS source, {count} AS rows "
@@ -73,7 +80,7 @@ def _ask_days(file: TableFile, time_zone: str, times: tuple[str, ...], count: st
     )
 
 
-def _read_days(connection: duckdb.DuckDBPyConnection, file: TableFile, parts: list[str]) -> Days:
+def _read_days(connection: Connection, file: TableFile, parts: list[str]) -> Days:
     rows: list[tuple[Any, ...]] = []
     if file.types and file.table.time:
         query = (

@@ -13,9 +13,9 @@ from mopsnb.errors import UsageError, suggest
 
 Columns = Mapping[str, Sequence[str]]  # table to the columns that the workspace's view of it has
 Filters = Mapping[str, Sequence[str]]  # breakdown to the values that count
-PERSON = "person_"  # the start of the columns that come from a row's contact
+PERSON = "mopsnb_person_"  # the start of the columns that come from a row's contact
 # What a contact says of itself, beyond the columns that the contract does not know.
-_TRAITS = ("record_type", "lead_source", "owner", "account_id", "industry", "country", "region", "job_title")
+_TRAITS = ("record_type", "lead_source", "owner", "account_id", "industry", "country", "region", "job_title", "brand")
 _ORIGIN = Naming(
     systems=("'crm'", f"{PERSON}source"), channels=(f"{PERSON}lead_source",), channel=f"{PERSON}lead_source"
 )
@@ -63,7 +63,8 @@ def list_dimensions(relation: Relation, columns: Columns) -> dict[str, str]:
     names, origin = _resolve(relation, columns)
     found |= {key: text for key, text in (("channel", names.channel), ("campaign", names.campaign)) if text}
     found |= {key: quote_text(values[0]) for key, values in relation.fixed.items() if len(values) == 1}
-    own = [*relation.dimensions, *(_list_extras(relation.tables[0], columns) if not relation.sql else ())]
+    extras = _list_extras(relation.tables[0], columns) if relation.keeps_columns or not relation.sql else []
+    own = [*relation.dimensions, *extras]
     found |= {column: label(quote_name(column)) for column in own if column not in found}
     if origin.channel:
         found.setdefault("channel", origin.channel)

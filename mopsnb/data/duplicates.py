@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import duckdb
-
+from mopsnb.data.connection import Connection, NamingConnection
 from mopsnb.data.files import TableFile
 from mopsnb.data.sql import quote_name
 from mopsnb.data.views import select_typed
@@ -11,7 +10,7 @@ from mopsnb.data.wording import count_of
 from mopsnb.findings import Finding, make_id
 
 
-def find_duplicates(connection: duckdb.DuckDBPyConnection, file: TableFile, time_zone: str) -> list[Finding]:
+def find_duplicates(connection: Connection, file: TableFile, time_zone: str) -> list[Finding]:
     """Return a finding where rows share a key, and one where rows whose key is empty share the other key.
 
     Where a table has no other key, rows in which the whole key is empty are left out. The rows are grouped by a
@@ -56,11 +55,11 @@ def _ask_comparable(file: TableFile, key: list[str]) -> str:
     return " AND ".join([*empty, *needed, f"({' OR '.join(people)})"])
 
 
-def _count_repeats(
-    connection: duckdb.DuckDBPyConnection, typed: str, key: list[str], condition: str
-) -> _Repeats | None:
+def _count_repeats(connection: Connection, typed: str, key: list[str], condition: str) -> _Repeats | None:
     cells = [f"cells.{quote_name(name)}" for name in key]
     names = ", ".join(cells)
+    if isinstance(connection, NamingConnection):
+        return _count_elsewhere(connection, typed, cells, condition)
     suspects = f"SELECT hash({names}) AS mark FROM {typed} WHERE {condition} GROUP BY mark HAVING count(*) > 1"
     texts = ", ".join(f"CAST({cell} AS VARCHAR)" for cell in cells)
     query = (
@@ -69,6 +68,21 @@ def _count_repeats(
     )
     row = connection.execute(f"SELECT count(*), sum(times - 1), min(key) FROM ({query})").fetchall()[0]
     return (int(row[0]), int(row[1]), row[2]) if row[0] else None
+
+
+def _count_elsewhere(connection: Connection, typed: str, cells: list[str], condition: str) -> _Repeats | None:
+    """Count repeats in a database, which knows best how to group what outgrows its memory."""
+    texts = ", ".join(f"CAST({cell} AS VARCHAR) AS part_{place}" for place, cell in enumerate(cells))
+    groups = (
+        f"SELECT {texts}, count(*) AS times FROM {typed} WHERE {condition} "
+        f"GROUP BY {', '.join(cells)} HAVING count(*) > 1"
+    )
+    row = connection.execute(f"SELECT count(*), sum(times - 1) FROM ({groups}) AS repeated").fetchall()[0]
+    if not row[0]:
+        return None
+    parts = ", ".join(f"part_{place}" for place in range(len(cells)))
+    first = connection.execute(f"SELECT {parts} FROM ({groups}) AS repeated ORDER BY {parts} LIMIT 1").fetchall()[0]
+    return int(row[0]), int(row[1]), list(first)
 
 
 def _show_key(key: list[str], values: list[str | None]) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import duckdb
-
 from mopsnb.data.catalogue import Metric
+from mopsnb.data.connection import Connection
 from mopsnb.data.sql import quote_text
 from mopsnb.data.wording import count_of
 from mopsnb.findings import Finding, make_id
@@ -14,7 +13,7 @@ FEW = 10  # unsubscribers below which their share says nothing
 _FIX = "Check that sent and unsubscribe events come from the same export, of the same days, with the same contact ids."
 
 
-def find_strangers(connection: duckdb.DuckDBPyConnection, churn: Metric, time_zone: str) -> list[Finding]:
+def find_strangers(connection: Connection, churn: Metric, time_zone: str) -> list[Finding]:
     """Return a finding where unsubscribes and sent emails do not fit together: an incomplete or mismatched export.
 
     One is about months in which more contacts unsubscribed than were sent email, so that the email churn rate
@@ -43,12 +42,12 @@ def find_strangers(connection: duckdb.DuckDBPyConnection, churn: Metric, time_zo
     return [*_find_excess(connection, people), *_find_unsent(connection, people, f"({relation.where}) AND ({left})")]
 
 
-def _find_excess(connection: duckdb.DuckDBPyConnection, people: str) -> list[Finding]:
+def _find_excess(connection: Connection, people: str) -> list[Finding]:
     rows = connection.execute(
         f"""
         SELECT STRFTIME(month, '%Y-%m'), SUM(has_left), SUM(was_sent) FROM ({people}) AS people
         GROUP BY month HAVING SUM(has_left) > SUM(was_sent) AND SUM(was_sent) > 0
-        ORDER BY SUM(has_left) / SUM(was_sent) DESC, month
+        ORDER BY SUM(has_left) / NULLIF(SUM(was_sent), 0) DESC, month
         """
     ).fetchall()
     if not rows:
@@ -68,7 +67,7 @@ def _find_excess(connection: duckdb.DuckDBPyConnection, people: str) -> list[Fin
     ]
 
 
-def _find_unsent(connection: duckdb.DuckDBPyConnection, people: str, left: str) -> list[Finding]:
+def _find_unsent(connection: Connection, people: str, left: str) -> list[Finding]:
     query = f"""
         WITH leavers AS (
           SELECT * FROM ({people}) AS people

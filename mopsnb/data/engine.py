@@ -1,35 +1,33 @@
-"""The engine: one read-only DuckDB connection with a typed view of each table, made at first use."""
+"""The engine: one read-only connection with a typed view of each table, made at first use."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 import pandas as pd
 
-from mopsnb.data.connection import connect
+from mopsnb.data.connection import Connection, make_view
 from mopsnb.data.contract import TABLES
 from mopsnb.data.dates import Days, count_days, count_marks
 from mopsnb.data.faults import Scan, describe_hit, scan_file
-from mopsnb.data.files import TableFile, find_files
+from mopsnb.data.files import TableFile
 from mopsnb.data.money import Amounts, Rate, check_rates, choose_currency, count_currencies, read_rates
+from mopsnb.data.places import Place
 from mopsnb.data.queries import explain_error, read_query
-from mopsnb.data.shelf import recall
 from mopsnb.data.sql import quote_name
 from mopsnb.data.views import Calendar, select_view
 from mopsnb.data.wording import count_of
 from mopsnb.errors import DataError, Fault, UsageError, suggest
 
-Read = TypeVar("Read")
-
 
 class Engine:
-    """Answers SQL about the tables of one data folder, where they lie.
+    """Answers SQL about the tables of one data folder or one database, where they lie.
 
     Parameters
     ----------
@@ -43,6 +41,8 @@ class Engine:
         Later rows are left out; None: the latest event or spend date in the data.
     strict
         Refuse a table with faults at its first use. False: bad cells are missing.
+    address
+        The database that the tables are in, as the key ``data`` of the strategy file names it; empty: the folder.
     """
 
     def __init__(
@@ -53,8 +53,9 @@ class Engine:
         currency: str = "",
         as_of: date | None = None,
         strict: bool = True,
+        address: str = "",
     ) -> None:
-        self.folder = folder.resolve()
+        self.place = Place(folder, address, time_zone)
         self.time_zone = time_zone
         self.strict = strict
         self._given_currency = currency
@@ -65,19 +66,19 @@ class Engine:
         self._ready: set[str] = set()
         self._refused: dict[str, DataError] = {}
 
-    @cached_property
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        """The connection; see `mopsnb.data.connection.connect`."""
-        return connect(self.folder)
+    @property
+    def connection(self) -> Connection:
+        """What answers SQL."""
+        return self.place.connection
 
-    @cached_property
+    @property
     def files(self) -> dict[str, TableFile]:
-        """Table name to file, for the tables that have one, in the order of the contract."""
-        return find_files(self.folder, self.connection)
+        """Table name to what holds it, a file or a database, in the order of the contract."""
+        return self.place.files
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The tables that have a file, in the order of the contract."""
+        """The tables that are there, in the order of the contract."""
         return tuple(self.files)
 
     @property
@@ -88,14 +89,8 @@ class Engine:
     def scan(self, name: str) -> Scan:
         """Return the bad cells of a table's file. It is read once."""
         if name not in self._scans:
-            self._scans[name] = self._recall("scan", name, scan_file)
+            self._scans[name] = self.place.recall_table("scan", name, scan_file)
         return self._scans[name]
-
-    def _recall(self, kind: str, name: str, read: Callable[[duckdb.DuckDBPyConnection, TableFile, str], Read]) -> Read:
-        """Read something of a table's file, or take it from the run's shelf."""
-        file = self.files[name]
-        question = (kind, name, self.time_zone)
-        return recall(question, [file.path], lambda: read(self.connection, file, self.time_zone))
 
     def is_readable(self, name: str) -> bool:
         """Tell whether a table's file can be read from its header to its end."""
@@ -119,7 +114,7 @@ class Engine:
     def days(self, name: str) -> Days:
         """Return how many rows a table has on each local day, by source. Committed spend is left out."""
         if name not in self._days:
-            self._days[name] = self._recall("days", name, count_days)
+            self._days[name] = self.place.recall_table("days", name, count_days)
         return self._days[name]
 
     @cached_property
@@ -128,7 +123,7 @@ class Engine:
         found = {}
         for name in self.tables:
             if TABLES[name].marks:
-                found[name] = self._recall("marks", name, count_marks)
+                found[name] = self.place.recall_table("marks", name, count_marks)
             elif TABLES[name].is_watched:
                 found[name] = self.days(name)
         return found
@@ -217,7 +212,7 @@ class Engine:
                 except DataError as error:
                     self._refused[name] = error
                     raise
-                self.connection.execute(f"CREATE VIEW {quote_name(name)} AS {view}").fetchall()
+                make_view(self.connection, name, view)
                 self._ready.add(name)
 
     def _refuse_faults(self, name: str) -> None:
@@ -242,7 +237,7 @@ class Engine:
         DataError
             A table that it reads has faults or is not there.
         """
-        read = read_query(self.connection, sql)
+        read = read_query(self.place.local, sql)
         known = [name for name in TABLES if name in read.names and (name in self.files or name not in read.own)]
         for name in known:
             self.require(name)
@@ -279,15 +274,15 @@ class Engine:
         return self.query(f"SELECT * FROM {quote_name(name)} ORDER BY {order}")
 
     def require(self, name: str) -> None:
-        """Make sure that a table has a file.
+        """Make sure that a table is there.
 
         Raises
         ------
         DataError
-            It has none; the message says how to supply it.
+            It is not; the message says how to supply it.
         """
         if name not in self.files:
             raise DataError(
-                f"The workspace has no table '{name}'. Supply data/{name}.csv or data/{name}.parquet; "
+                f"The workspace has no table '{name}'. Supply {self.place.supply(name)}; "
                 f"its columns stand in docs/data-dictionary/{name}.md."
             )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from mopsnb.data.checks import Check, list_checks
+from mopsnb.data.connection import Connection, NamingConnection
 from mopsnb.data.damage import EXAMPLES, diagnose_file, show_value
 from mopsnb.data.files import TableFile
 from mopsnb.data.sql import quote_name
@@ -24,12 +25,13 @@ class Hit:
     count
         How many rows fail it.
     examples
-        The first rows: number (the header is row 1) and what stands there; None where the cell is empty.
+        The first rows: number (the header is row 1; in a database, the row's key) and what stands there; None where
+        the cell is empty.
     """
 
     check: Check
     count: int
-    examples: tuple[tuple[int, str | None], ...]
+    examples: tuple[tuple[int | str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Scan:
     broken: tuple[Fault, ...] = ()
 
 
-def scan_file(connection: duckdb.DuckDBPyConnection, file: TableFile, time_zone: str) -> Scan:
+def scan_file(connection: Connection, file: TableFile, time_zone: str) -> Scan:
     """Find every bad cell of a file. Rows stream through; memory does not grow with the file.
 
     Parameters
@@ -66,9 +68,10 @@ def scan_file(connection: duckdb.DuckDBPyConnection, file: TableFile, time_zone:
     if not file.types:
         return Scan(0)
     checks = list_checks(file, time_zone)
-    counts = "".join(f", count_if({check.predicate})" for check in checks)
-    # Every cell is read, also of columns without a check, so that broken bytes are found here.
-    touched = "".join(f", count({quote_name(name)})" for name in file.types)
+    counts = "".join(f", count(CASE WHEN {check.predicate} THEN 1 END)" for check in checks)
+    # Every cell of a file is read, also of columns without a check, so that broken bytes are found here.
+    names = () if isinstance(connection, NamingConnection) else file.types
+    touched = "".join(f", count({quote_name(name)})" for name in names)
     try:
         row = connection.execute(f"SELECT count(*){counts}{touched} FROM {file.source}").fetchall()[0]
         found = [(check, count) for check, count in zip(checks, row[1:]) if count]
@@ -88,19 +91,21 @@ def describe_hit(file: TableFile, hit: Hit) -> Fault:
         fix = suggest(value.strip().casefold(), hit.check.expected.removeprefix("one of ").split(", ")) or fix
     return Fault(
         file=file.label,
-        place=f"row {row:,}",
+        place=show_place(row),
         field=hit.check.column,
         value=show_value(value),
         expected=hit.check.expected,
         fix=fix,
         count=hit.count,
-        examples=tuple(f"row {number:,}: {show_value(text)}" for number, text in others),
+        examples=tuple(f"{show_place(number)}: {show_value(text)}" for number, text in others),
     )
 
 
-def _find_examples(
-    connection: duckdb.DuckDBPyConnection, file: TableFile, check: Check
-) -> tuple[tuple[int, str | None], ...]:
-    cell = f"CAST({quote_name(check.column)} AS VARCHAR)" if check.column in file.types else "NULL"
-    query = f"SELECT _mopsnb_row, {cell} FROM {file.numbered} WHERE {check.predicate} LIMIT {EXAMPLES}"
+def show_place(row: int | str) -> str:
+    """Return where a row is, in words."""
+    return f"row {row:,}" if isinstance(row, int) else row
+
+
+def _find_examples(connection: Connection, file: TableFile, check: Check) -> tuple[tuple[int | str, str | None], ...]:
+    query = f"{file.ask_examples(check.column, check.predicate)} LIMIT {EXAMPLES}"
     return tuple((row, value) for row, value in connection.execute(query).fetchall())

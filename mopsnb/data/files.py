@@ -9,12 +9,14 @@ from pathlib import Path
 
 import duckdb
 
+from mopsnb.data.casts import Cast, cast_column
 from mopsnb.data.contract import TABLES, Table
 from mopsnb.data.sql import quote_name, quote_text
 from mopsnb.errors import Fault, suggest
 
 SUFFIXES = (".csv", ".parquet")
 HEADER_BYTES = 1_000_000  # more than any header line is long
+LARGE = 10_000_000  # bytes of a file whose statistics are worth a look
 _SAVE = "Save it as CSV in UTF-8, with commas."
 
 
@@ -32,12 +34,15 @@ class TableFile:
         Column name to DuckDB type, in the file's order; empty where the header cannot be read.
     faults
         What is wrong with the file as a whole.
+    full
+        Text columns of which it is known that no cell is an empty text.
     """
 
     table: Table
     path: Path
     types: dict[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    full: frozenset[str] = field(default=frozenset(), kw_only=True)
 
     @property
     def label(self) -> str:
@@ -53,6 +58,20 @@ class TableFile:
     def numbered(self) -> str:
         """SQL that reads the rows with ``_mopsnb_row``: the header is row 1."""
         return f"(SELECT *, row_number() OVER () + 1 AS _mopsnb_row FROM {self.source})"
+
+    def cast(self, name: str, time_zone: str) -> Cast:
+        """Return how cells of a declared column become typed values."""
+        return cast_column(self.table.fields[name], self.types[name], time_zone)
+
+    def type_cell(self, name: str, time_zone: str) -> str:
+        """Return SQL of a declared column's typed value, bare where that says the same: a bare cell is read faster."""
+        is_text = self.table.fields[name].kind in {"id", "text"} and self.types[name] == "VARCHAR"
+        return quote_name(name) if is_text and name in self.full else self.cast(name, time_zone).value
+
+    def ask_examples(self, column: str, predicate: str) -> str:
+        """Return SQL of rows that fulfill a condition: number (the header is row 1), and what stands in a column."""
+        cell = f"CAST({quote_name(column)} AS VARCHAR)" if column in self.types else "NULL"
+        return f"SELECT _mopsnb_row, {cell} FROM {self.numbered} WHERE {predicate}"
 
 
 def read_file(path: Path, columns: list[str], options: str = "") -> str:
@@ -105,7 +124,8 @@ def inspect_file(table: Table, path: Path, connection: duckdb.DuckDBPyConnection
         types, faults = {}, [Fault(label, "", "", str(error.strerror), "a file that can be read", "Check its rights.")]
     if types:
         faults += _check_columns(table, list(types), label)
-    return TableFile(table, path, types, tuple(faults))
+    full = _find_full(path, connection) if types and path.suffix == ".parquet" else frozenset()
+    return TableFile(table, path, types, tuple(faults), full=full)
 
 
 _Inspection = tuple[dict[str, str], list[Fault]]
@@ -159,6 +179,17 @@ def _describe_parquet(path: Path, label: str, connection: duckdb.DuckDBPyConnect
         found = "an empty file" if path.stat().st_size == 0 else f"a file that does not open ({reason})"
         return {}, [Fault(label, "", "", found, "a complete Parquet file", "Export it again.")]
     return {row[0]: row[1] for row in rows}, _check_names([row[0] for row in rows], label)
+
+
+def _find_full(path: Path, connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the text columns of a large Parquet file without an empty text, as its own statistics tell."""
+    if path.stat().st_size < LARGE:  # there it takes longer to find out than it saves
+        return frozenset()
+    query = f"""
+        SELECT path_in_schema FROM parquet_metadata({quote_text(str(path))}) WHERE type = 'BYTE_ARRAY'
+        GROUP BY path_in_schema HAVING bool_and(coalesce(stats_min_value > '', stats_null_count = num_values, false))
+    """
+    return frozenset(row[0] for row in connection.execute(query).fetchall())
 
 
 def _check_columns(table: Table, names: list[str], label: str) -> list[Fault]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from mopsnb.data.connection import drop_view, make_view
 from mopsnb.data.engine import Engine
-from mopsnb.data.sql import quote_name
 from mopsnb.data.views import select_view
 from mopsnb.errors import CurrencyError, DataError
 
@@ -36,12 +36,12 @@ def lend_without_money(engine: Engine, names: Iterable[str]) -> Iterator[None]:
                 engine.prepare([name])
             except CurrencyError:
                 view = select_view(engine.files[name], engine.calendar, without_money=True)
-                engine.connection.execute(f"CREATE VIEW {quote_name(name)} AS {view}").fetchall()
+                make_view(engine.connection, name, view)
                 lent.append(name)
         yield
     finally:
         for name in lent:
-            engine.connection.execute(f"DROP VIEW {quote_name(name)}").fetchall()
+            drop_view(engine.connection, name)
 
 
 def is_convertible(engine: Engine, name: str) -> bool:

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import duckdb
-
+from mopsnb.data.connection import Connection
+from mopsnb.data.contract import TABLES
 from mopsnb.data.metric_queries import Cut, ask_distinct, ask_rows, ask_span, fetch_rows
 from mopsnb.data.months import Bound, Calendar, number_months
 from mopsnb.data.relations import Measure, Relation
@@ -35,7 +35,11 @@ class _Rows:
 
 
 def read_measures(
-    connection: duckdb.DuckDBPyConnection, measures: Sequence[Measure], calendar: Calendar, scope: Scope | None = None
+    connection: Connection,
+    measures: Sequence[Measure],
+    calendar: Calendar,
+    scope: Scope | None = None,
+    begins: Mapping[str, date] | None = None,
 ) -> dict[str, Series]:
     """Return each measure's numbers by month.
 
@@ -53,6 +57,8 @@ def read_measures(
         The time zone and the last day.
     scope
         Limits the rows; see `mopsnb.data.scope.limit_rows`.
+    begins
+        For tables, days before which they hold no dated row: one look at the rows less.
 
     Returns
     -------
@@ -69,31 +75,33 @@ def read_measures(
     found: dict[str, Series] = {}
     for relation in relations.values():
         members = [measure for measure in unique.values() if measure.relation.name == relation.name]
-        found |= _read_relation(connection, relation, members, calendar, scope)
+        rows = _limit_rows(connection, relation, calendar, scope, begins or {})
+        found |= _read_months(connection, rows, members) if rows else {member.name: {} for member in members}
     return found
 
 
-def _read_relation(
-    connection: duckdb.DuckDBPyConnection,
-    relation: Relation,
-    measures: Sequence[Measure],
-    calendar: Calendar,
-    scope: Scope | None,
-) -> dict[str, Series]:
+def _limit_rows(
+    connection: Connection, relation: Relation, calendar: Calendar, scope: Scope | None, begins: Mapping[str, date]
+) -> _Rows | None:
     limit, limits = limit_rows(relation, scope)
     condition = f"({relation.where}) AND {relation.time} < $end{limit}"
     values: dict[str, Bound | str] = {"end": calendar.find_end(relation.clock), "zone": calendar.zone.key, **limits}
-    ends = find_ends(connection, relation, calendar, values, limit)
-    if not ends:
-        return {measure.name: {} for measure in measures}
-    months = calendar.list_months(ends[0])
-    known = [month for month in months if relation.covered != "span" or month <= ends[1]]
+    # Where months without rows are left out anyway, the table's first day does.
+    is_plain = relation.covered == "rows" and not relation.sql and (relation.time,) == TABLES[relation.tables[0]].time
+    first, last = begins.get(relation.tables[0]), calendar.as_of
+    if first is None or not is_plain:
+        ends = find_ends(connection, relation, calendar, values, limit)
+        if not ends:
+            return None
+        first, last = ends
+    months = calendar.list_months(first)
+    known = [month for month in months if relation.covered != "span" or month <= last]
     values |= {f"month_{number}": calendar.find_bound(month, relation.clock) for number, month in enumerate(months)}
-    return _read_months(connection, _Rows(relation, months, known, condition, values), measures)
+    return _Rows(relation, months, known, condition, values)
 
 
 def find_ends(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     relation: Relation,
     calendar: Calendar,
     values: Mapping[str, Bound | str],
@@ -129,7 +137,7 @@ def find_ends(
     return (min(days), max(days)) if days else ()
 
 
-def _read_months(connection: duckdb.DuckDBPyConnection, rows: _Rows, measures: Sequence[Measure]) -> dict[str, Series]:
+def _read_months(connection: Connection, rows: _Rows, measures: Sequence[Measure]) -> dict[str, Series]:
     plain = [measure for measure in measures if measure.kind != "distinct"]
     by_columns: dict[tuple[str, ...], list[Measure]] = {}
     for measure in measures:
@@ -171,5 +179,5 @@ def _fill(
     return {month: series[month] for month in known}
 
 
-def _fetch_months(connection: duckdb.DuckDBPyConnection, query: str, rows: _Rows) -> dict[int, tuple[Any, ...]]:
+def _fetch_months(connection: Connection, query: str, rows: _Rows) -> dict[int, tuple[Any, ...]]:
     return {int(row[0]): row[1:] for row in fetch_rows(connection, query, rows.values)}

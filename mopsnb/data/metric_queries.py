@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 
+from mopsnb.data.connection import Connection
 from mopsnb.data.months import Bound
 from mopsnb.data.queries import explain_error
 from mopsnb.data.relations import Measure, Relation
 
 Values = Mapping[str, Bound | str]
+_QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Cut:
         return ["period_number", *(f"segment_{place}" for place in range(len(self.segments)))]
 
 
-def fetch_rows(connection: duckdb.DuckDBPyConnection, query: str, values: Values) -> list[tuple[Any, ...]]:
+def fetch_rows(connection: Connection, query: str, values: Values) -> list[tuple[Any, ...]]:
     """Return the rows that a query finds; of the values, those that it names are bound.
 
     Raises
@@ -56,7 +58,7 @@ def fetch_rows(connection: duckdb.DuckDBPyConnection, query: str, values: Values
     UsageError
         The engine does not accept it: a definition names what the data do not have.
     """
-    named = set(re.findall(r"\$(\w+)", query))
+    named = set(re.findall(r"\$(\w+)", _QUOTED.sub("", query)))
     try:
         return connection.execute(query, {name: value for name, value in values.items() if name in named}).fetchall()
     except duckdb.Error as error:
@@ -85,11 +87,17 @@ def ask_rows(cut: Cut, measures: Sequence[Measure]) -> str:
 def ask_distinct(cut: Cut, columns: Sequence[str], measures: Sequence[Measure]) -> str:
     """Return SQL for how many combinations of columns match each measure, by period and segment."""
     keys = [f"key_{place}" for place in range(len(columns))]
+    labels = ", ".join(cut.labels)
+    if len(measures) == 1:  # without a flag to carry, the rows of other kinds are never read
+        matching = replace(cut, condition=f"{cut.condition} AND ({measures[0].where})")
+        numbered = _number_rows(matching, [f"{column} AS {key}" for column, key in zip(columns, keys, strict=True)])
+        groups = ", ".join([*cut.labels, *keys])
+        once = f"SELECT {labels} FROM ({numbered}) AS numbered GROUP BY {groups}"
+        return f"SELECT {labels}, COUNT(*) FROM ({once}) AS combinations GROUP BY {labels}"
     flags = [f"match_{place}" for place in range(len(measures))]
     inner = [f"{column} AS {key}" for column, key in zip(columns, keys, strict=True)]
     inner += [f"CASE WHEN {m.where} THEN 1 ELSE 0 END AS {flag}" for m, flag in zip(measures, flags, strict=True)]
     once = ", ".join(f"MAX({flag}) AS {flag}" for flag in flags)
-    labels = ", ".join(cut.labels)
     return (
         f"SELECT {labels}, {', '.join(f'SUM({flag})' for flag in flags)} FROM ("
         f"SELECT {labels}, {once} FROM ({_number_rows(cut, inner)}) AS numbered "
@@ -107,12 +115,12 @@ def _number_rows(cut: Cut, columns: Sequence[str]) -> str:
     return f"SELECT {', '.join([*shown, *columns])} FROM {cut.source} WHERE {cut.condition}"
 
 
-def find_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def find_tables(connection: Connection) -> list[str]:
     """Return the names of the tables and views that a connection holds, in alphabetical order."""
     return list(find_columns(connection))
 
 
-def find_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+def find_columns(connection: Connection) -> dict[str, tuple[str, ...]]:
     """Return the columns of each table and view that a connection holds, the tables in alphabetical order."""
     query = "SELECT table_name, column_name FROM information_schema.columns ORDER BY table_name, ordinal_position"
     found: dict[str, tuple[str, ...]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
 
 _ALONE = "Write one expression without SELECT, FROM or a semicolon."
 _NO_SQL = "It is not SQL: check brackets and quotes."
+_ROWS = "It looks at several rows. Write what one row holds, and count: rows, sum, distinct or level beside it."
+_UNSTEADY = "{} differs from run to run: a figure depends on the data alone."
+# Functions that ask the clock, chance, the session or the machine.
+_CHANGING = re.compile(
+    r"(get_)?current_\w+|(clock|statement|transaction|utc)_\w+|local(time|timestamp)|now|today|ago|timeofday|"
+    r"random|rand|setseed|\w*uuid\w*|nextval|currval|setval|(session_|system_)?user|version|getvariable|getenv|"
+    r"(inet|pg|txid)_\w+|sleep\w*|write_log|error|stats|vector_type|in_search_path"
+)
 
 
 def check_expression(text: str, tables: Collection[str] = TABLES) -> str:
@@ -42,6 +51,8 @@ def check_expression(text: str, tables: Collection[str] = TABLES) -> str:
         return _ALONE
     if not isinstance(select.expressions[0].this, exp.Paren):  # a bracket closes what it did not open
         return _NO_SQL
+    if any(node.find_ancestor(exp.Select) is select for node in select.find_all(exp.AggFunc, exp.Window)):
+        return _ROWS
     return _check_reading(select, text, tables)
 
 
@@ -81,6 +92,13 @@ def _check_reading(tree: exp.Expr, text: str, allowed: Collection[str]) -> str:
     if any(mark in text for mark in ("--", "/*")):
         return "Write comments with # outside of the SQL."
     own = {cte.alias_or_name.casefold() for cte in tree.find_all(exp.CTE)}
+    taken = sorted(own & {*TABLES})
+    if taken:
+        return f"It calls a query of its own {taken[0]}, as a table of the workspace is called: rename it."
+    for call in tree.find_all(exp.Func):
+        name = call.name if isinstance(call, exp.Anonymous) else call.sql_name()
+        if _CHANGING.fullmatch(name.lower()) or (name.lower() == "age" and len(call.expressions) == 1):
+            return _UNSTEADY.format(call.sql(dialect="duckdb").lower())
     for table in tree.find_all(exp.Table):
         is_plain = isinstance(table.this, exp.Identifier) and not table.args.get("db")
         name = table.name.casefold()

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import duckdb
 import pandas as pd
 
 from mopsnb.data.catalogue import Catalogue, Metric, catalogue_frame, choose_metrics, list_tables, read_catalogue
+from mopsnb.data.connection import Connection
 from mopsnb.data.measures import Number, Series, read_measures
 from mopsnb.data.metric_queries import find_tables
 from mopsnb.data.months import Calendar
@@ -23,7 +23,7 @@ COLUMNS = ("metric", "period_start", "value", "numerator", "denominator", "is_co
 
 
 def compute_monthly(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     catalogue: Catalogue,
     names: Sequence[str] | None,
     *,
@@ -74,8 +74,10 @@ def compute_monthly(
         calendar = Calendar(ZoneInfo(time_zone), as_of)
         tables = find_tables(connection)
         parts = {metric.name: metric.find_measures(tables) for metric in metrics}
-        found = read_measures(connection, [part for some in parts.values() for part in some], calendar, scope)
-        reaches = read_reaches(connection, [part for some in parts.values() for part in some], calendar)
+        wanted = [part for some in parts.values() for part in some]
+        reaches = read_reaches(connection, wanted, calendar)
+        begins = {table: reach.begins_on for table, reach in reaches.items() if reach.begins_on}
+        found = read_measures(connection, wanted, calendar, scope, begins)
         for metric in metrics:
             listed = _list_rows(metric, [found[part.name] for part in parts[metric.name]], calendar)
             for row in listed:

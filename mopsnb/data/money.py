@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import duckdb
-
+from mopsnb.data.connection import Connection, keep_days, keep_rows
 from mopsnb.data.files import TableFile
 from mopsnb.data.sql import quote_name
 from mopsnb.data.views import Calendar, select_typed
@@ -55,7 +54,7 @@ class Rate:
     is_one: bool
 
 
-def count_currencies(connection: duckdb.DuckDBPyConnection, file: TableFile, calendar: Calendar) -> list[Amounts]:
+def count_currencies(connection: Connection, file: TableFile, calendar: Calendar) -> list[Amounts]:
     """Count a table's rows with money by currency, rows that name none first."""
     table = file.table
     if not table.money or not file.types:
@@ -66,12 +65,12 @@ def count_currencies(connection: duckdb.DuckDBPyConnection, file: TableFile, cal
     rows = connection.execute(
         f"SELECT {code} AS code, count(*), min({calendar.find_rate_day(table)}) "
         f"FROM ({select_typed(file, calendar.time_zone)}) AS cells "
-        f"WHERE ({filled}) AND {sound} AND {calendar.keep_rows(table)} GROUP BY code ORDER BY code NULLS FIRST"
+        f"WHERE ({filled}) AND {sound} AND {calendar.keep_rows(table)} GROUP BY 1 ORDER BY 1 NULLS FIRST"
     ).fetchall()
     return [Amounts(file.label, *row) for row in rows]
 
 
-def read_rates(connection: duckdb.DuckDBPyConnection, file: TableFile, calendar: Calendar) -> dict[str, Rate]:
+def read_rates(connection: Connection, file: TableFile, calendar: Calendar) -> dict[str, Rate]:
     """Write ``mopsnb_rate``: each currency's latest rate on each day, up to the last day of the table.
 
     Returns
@@ -84,27 +83,33 @@ def read_rates(connection: duckdb.DuckDBPyConnection, file: TableFile, calendar:
     DataError
         Two different rates stand for one currency and day.
     """
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE mopsnb_rate_given AS SELECT DISTINCT currency, date, rate_to_base AS rate "
+    given = (
+        "SELECT DISTINCT currency, date, rate_to_base AS rate "
         f"FROM ({select_typed(file, calendar.time_zone)}) AS cells WHERE {calendar.keep_rows(file.table)} "
         "AND date IS NOT NULL AND rate_to_base > 0 AND currency IS NOT NULL"
-    ).fetchall()
+    )
+    keep_rows(connection, "mopsnb_rate_given", given)
     twice = connection.execute(
-        "SELECT currency, date, string_agg(CAST(rate AS VARCHAR), ' and ' ORDER BY rate) FROM mopsnb_rate_given "
-        "GROUP BY ALL HAVING count(*) > 1 ORDER BY date, currency"
+        "SELECT currency, date, CAST(min(rate) AS VARCHAR), CAST(max(rate) AS VARCHAR) FROM mopsnb_rate_given "
+        "GROUP BY currency, date HAVING count(*) > 1 ORDER BY date, currency"
     ).fetchall()
     if twice:
-        code, day, both = twice[0]
-        found, fix = f"the rates {both} for {code} on {day}", "Remove the wrong one."
+        code, day, low, high = twice[0]
+        found, fix = f"the rates {low} and {high} for {code} on {day}", "Remove the wrong one."
         fault = Fault(file.label, "", "rate_to_base", found, "one rate a currency and day", fix, len(twice))
         raise DataError(f"{file.label} has faults.", [fault])
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE mopsnb_rate AS "
-        "WITH spans AS (SELECT currency, date, rate, "
-        "coalesce(lead(date) OVER (PARTITION BY currency ORDER BY date) - 1, "
-        "(SELECT max(date) FROM mopsnb_rate_given)) AS until FROM mopsnb_rate_given) "
-        "SELECT currency, CAST(unnest(generate_series(date, until, INTERVAL 1 DAY)) AS DATE) AS day, rate FROM spans"
-    ).fetchall()
+    first, last = connection.execute("SELECT min(date), max(date) FROM mopsnb_rate_given").fetchall()[0]
+    keep_days(connection, first or date.min, last or date.min)
+    spans = (
+        "SELECT currency, date, rate, lead(date) OVER (PARTITION BY currency ORDER BY date) AS until "
+        "FROM mopsnb_rate_given"
+    )
+    days = "days.day >= spans.date AND (spans.until IS NULL OR days.day < spans.until)"
+    keep_rows(
+        connection,
+        "mopsnb_rate",
+        f"SELECT spans.currency, days.day, spans.rate FROM ({spans}) AS spans JOIN mopsnb_day AS days ON {days}",
+    )
     rows = connection.execute(
         "SELECT currency, min(date), bool_and(rate = 1) FROM mopsnb_rate_given GROUP BY currency ORDER BY currency"
     ).fetchall()

@@ -15,6 +15,7 @@ from mopsnb.data.sql import quote_text
 
 NONE = "(none)"  # a row that names nothing
 UNMAPPED = "(unmapped)"  # a row that names a campaign which nothing maps
+_OURS = "mopsnb_"  # the start of the columns that joins add; no table of a workspace has such a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def resolve_names(naming: Naming, tables: Collection[str]) -> Names:
     joins, found, seen, channels = [], [], [], []
     if names:
         joins.append(_join_known(names[0], tables))
-        found.append("known_id")
+        found.append(f"{_OURS}known_id")
     if "campaign_map" in tables:
         pairs = [(f"by_channel_{place}", *pair) for place, pair in enumerate(product(naming.systems, naming.channels))]
         channels += [f"{alias}_channel" for alias, _, _ in pairs]
@@ -72,9 +73,10 @@ def resolve_names(naming: Naming, tables: Collection[str]) -> Names:
         joins += [_join_map(*lookup) for lookup in (*pairs, *named)]
     channels += own
     if names and "campaign" in tables:
-        owner = "SELECT campaign_id AS owner_id, MIN(channel) AS owner_channel FROM campaign GROUP BY campaign_id"
-        joins.append(f"LEFT JOIN ({owner}) AS owner_names ON owner_id = {_first(found)}")
-        channels.append("owner_channel")
+        key, value = f"{_OURS}owner_id", f"{_OURS}owner_channel"
+        owner = f"SELECT campaign_id AS {key}, MIN(channel) AS {value} FROM campaign GROUP BY campaign_id"
+        joins.append(f"LEFT JOIN ({owner}) AS owner_names ON {key} = {_first(found)}")
+        channels.append(value)
     campaign = ""
     if names:
         nothing = [f"{_first(names)} IS NULL", *seen]
@@ -92,10 +94,12 @@ def _first(expressions: list[str], needed: list[str] | None = None) -> str:
 
 def _join_known(name: str, tables: Collection[str]) -> str:
     lists = [
-        f"SELECT campaign_id AS known_id FROM {table}" for table in ("campaign", "campaign_map") if table in tables
+        f"SELECT campaign_id AS {_OURS}known_id FROM {table}"
+        for table in ("campaign", "campaign_map")
+        if table in tables
     ]
     known = " UNION ".join(f"{query} WHERE campaign_id IS NOT NULL" for query in lists)
-    return f"LEFT JOIN ({known}) AS known_names ON known_id = {name}"
+    return f"LEFT JOIN ({known}) AS known_names ON {_OURS}known_id = {name}"
 
 
 def _join_map(alias: str, system: str, name: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mopsnb.data.contract import ANNOUNCED, TABLES
 from mopsnb.data.damage import show_value
-from mopsnb.data.faults import Hit
+from mopsnb.data.faults import Hit, show_place
 from mopsnb.data.files import SUFFIXES, TableFile
 from mopsnb.data.money import Amounts
 from mopsnb.data.sql import quote_name
@@ -97,7 +97,7 @@ def _report_hit(file: TableFile, hit: Hit) -> Finding:
         make_id("cells", table, check.column, check.rule),
         severity,
         f"{file.label}, {check.column}: a cell {what}. {outcome}",
-        f"{count_of(hit.count, 'cell')}, first in row {row:,}: {show_value(value)}. Expected: {check.expected}.",
+        f"{count_of(hit.count, 'cell')}, first in {show_place(row)}: {show_value(value)}. Expected: {check.expected}.",
         "Leave it, if it is meant." if check.rule == "one_of" else check.fix,
         where=table,
     )

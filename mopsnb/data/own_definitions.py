@@ -18,6 +18,15 @@ from mopsnb.strategy.syntax import Problem
 _SECTIONS = ("relations", "measures", "metrics")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _KINDS = ("count", "sum", "distinct", "level")
+# What pydantic's kinds of errors mean, in words for people.
+_EXPECTED = {
+    "tuple_type": "a list in square brackets, such as [deal]",
+    "string_type": "a text",
+    "string_too_short": "a text",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "greater_than_equal"), "a whole number from 1 on"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "keys with values"),
+}
 
 
 def build_own(data: dict[str, Any], problems: list[Problem]) -> dict[str, Metric]:
@@ -38,15 +47,30 @@ def build_own(data: dict[str, Any], problems: list[Problem]) -> dict[str, Metric
     for name, fields in _list_entries(data, "relations", problems):
         if relation := _build_relation(name, fields, known_relations, problems):
             relations[name] = relation
+    broken = _list_names(data, "relations") - {*relations}  # their own faults are listed: what rests on them is not
     for name, fields in _list_entries(data, "measures", problems):
+        if broken & {*_list_texts(fields.get("of"))}:
+            continue
         if measure := _build_measure(name, fields, known_measures, relations, problems):
             measures[name] = measure
+    broken = _list_names(data, "measures") - {*measures}
     entries = list(_list_entries(data, "metrics", problems))
     names = {*read_catalogue(), *(name for name, _ in entries)}
     for name, fields in entries:
+        if broken & {*_list_texts(fields.get("numerator")), *_list_texts(fields.get("denominator"))}:
+            continue
         if metric := _build_metric(name, fields, measures, names, problems):
             metrics[name] = metric
     return metrics
+
+
+def _list_names(data: dict[str, Any], section: str) -> set[str]:
+    entries = data.get(section)
+    return {*entries} if isinstance(entries, dict) else set()
+
+
+def _list_texts(value: object) -> list[str]:
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
 
 
 def _list_entries(data: dict[str, Any], section: str, problems: list[Problem]) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -60,6 +84,8 @@ def _list_entries(data: dict[str, Any], section: str, problems: list[Problem]) -
             problems.append(Problem((section, name), expected, "Rename it, for example webinar_leads.", name))
         elif not isinstance(fields, dict):
             problems.append(Problem((section, name), "keys with values", "Indent the keys below the name."))
+        elif "name" in fields:
+            problems.append(Problem((section, name, "name"), "no key 'name'", f"Remove it: the name is {name}."))
         else:
             yield name, fields
 
@@ -111,23 +137,27 @@ def _build_measure(
     if name in known:
         problems.append(Problem(path, "a name that is not taken", "Choose another name; built-in measures stay.", name))
         return None
-    if fields.get("of") not in relations:
+    if not isinstance(fields.get("of"), str) or fields["of"] not in relations:
         hint = suggest(str(fields.get("of")), relations)
         problems.append(Problem((*path, "of"), "the name of a relation", hint or "docs/metrics.md lists them."))
         return None
     listed = fields.get("distinct")
-    if "distinct" in fields and not (isinstance(listed, list) and all(isinstance(item, str) for item in listed)):
+    if "distinct" in fields and (not isinstance(listed, list) or not listed or _list_texts(listed) != listed):
         problems.append(
             Problem((*path, "distinct"), "a list of columns, such as [contact_id]", "Put brackets around it.")
         )
         return None
+    blank = [key for key in ("count", "sum", "level", "where") if key in fields and not isinstance(fields[key], str)]
+    if blank:
+        fix = "Write it as one text, in quotes if need be."
+        problems += [Problem((*path, key), "one SQL expression", fix) for key in blank]
+        return None
     try:
         measure = build_measures({name: fields}, relations)[name]
-    except (ValueError, TypeError) as error:
-        expected = f"'of' and exactly one of {', '.join(_KINDS)}, with 'where' if need be"
-        problems.append(
-            Problem(path, expected, str(error).partition(": ")[2].splitlines()[0][:120] + ".", ", ".join(fields))
-        )
+    except ValueError:
+        expected = f"'of' and exactly one of count: rows, {', '.join(_KINDS[1:])}, with 'where' if need be"
+        fix = "For example {of: won_deal, count: rows, where: amount > 0}."
+        problems.append(Problem(path, expected, fix, ", ".join(fields)))
         return None
     tables = measure.relation.tables
     texts = (*measure.columns, measure.where)
@@ -146,16 +176,19 @@ def _build_metric(
     wanted = [("numerator", top) for top in tops]
     wanted += [("denominator", fields["denominator"])] if "denominator" in fields else []
     for key, measure in wanted:
-        if measure not in measures:
+        if not isinstance(measure, str) or measure not in measures:
             hint = suggest(str(measure), measures) or "Define it under measures."
-            faults.append(Problem((*path, key), "the name of a measure", hint, str(measure)))
+            faults.append(
+                Problem((*path, key), "the name of a measure", hint, measure if isinstance(measure, str) else "")
+            )
     related = fields.get("related") if isinstance(fields.get("related"), list) else []
-    for other in related or []:
+    for other in _list_texts(related or []):
         if other not in names:
-            faults.append(Problem((*path, "related"), "names of metrics", suggest(str(other), names), str(other)))
-    parts: dict[str, Any] = {"numerator": tuple(measures[top] for top in tops if top in measures)}
-    if fields.get("denominator") in measures:
-        parts["denominator"] = measures[fields["denominator"]]
+            faults.append(Problem((*path, "related"), "names of metrics", suggest(other, names), other))
+    parts: dict[str, Any] = {"numerator": tuple(measures[top] for top in _list_texts(tops) if top in measures)}
+    bottom = fields.get("denominator")
+    if isinstance(bottom, str) and bottom in measures:
+        parts["denominator"] = measures[bottom]
     try:
         metric = Metric.model_validate({"name": name, "group": "Own metrics", **fields, **parts})
     except ValidationError as error:
@@ -194,6 +227,9 @@ def _translate(path: tuple[str, str], error: ValidationError, part: type[Metric 
         elif detail["type"] == "missing":
             found.append(Problem(place, "a value", f"Add the key '{place[-1]}'."))
         else:
-            wanted = detail["msg"].removeprefix("Input should be ")
-            found.append(Problem(place, wanted[:1].lower() + wanted[1:], "Correct the value."))
+            wanted = _EXPECTED.get(detail["type"], detail["msg"].removeprefix("Input should be "))
+            fix = "Correct the value."
+            if detail["type"] == "value_error":
+                wanted, fix = "keys that fit together", f"A relation {detail['ctx']['error']}."
+            found.append(Problem(place, wanted, fix))
     return found

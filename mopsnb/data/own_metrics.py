@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import duckdb
-
 from mopsnb.data.catalogue import Catalogue, read_catalogue
+from mopsnb.data.connection import Connection
 from mopsnb.data.metric_queries import Cut, ask_distinct, ask_rows, fetch_rows
+from mopsnb.data.naming import label
 from mopsnb.data.own_definitions import build_own
+from mopsnb.data.sql import quote_name
 from mopsnb.errors import DataError, Fault, UsageError
 from mopsnb.findings import Finding, make_id
 from mopsnb.strategy.advice import SyntaxFault
@@ -44,7 +45,7 @@ def read_own_catalogue(path: Path) -> Catalogue:
     return {**read_catalogue(), **found}
 
 
-def check_own_columns(connection: duckdb.DuckDBPyConnection, path: Path, tables: Iterable[str]) -> list[Fault]:
+def check_own_columns(connection: Connection, path: Path, tables: Iterable[str]) -> list[Fault]:
     """Return which measures of a workspace's file the data cannot answer, such as those that name a missing column.
 
     Parameters
@@ -66,7 +67,9 @@ def check_own_columns(connection: duckdb.DuckDBPyConnection, path: Path, tables:
         part = parts.get(name)
         if part is None or not set(part.relation.tables) <= set(tables):
             continue
-        cut = Cut(part.relation.rows, "0", f"({part.relation.where}) AND {part.relation.time} IS NOT NULL")
+        number = f"CASE WHEN {part.relation.time} IS NULL THEN 1 ELSE 0 END"  # names a column: no row stands for all
+        segments = tuple(label(quote_name(column)) for column in part.relation.dimensions)
+        cut = Cut(part.relation.rows, number, f"({part.relation.where}) AND {part.relation.time} IS NOT NULL", segments)
         query = ask_distinct(cut, part.columns, [part]) if part.kind == "distinct" else ask_rows(cut, [part])
         try:
             fetch_rows(connection, f"EXPLAIN {query}", {"zone": "UTC"})

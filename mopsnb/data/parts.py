@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-import duckdb
-
 from mopsnb.data.cells import Answer, Key, Series
+from mopsnb.data.connection import Connection
 from mopsnb.data.dimensions import Facts
 from mopsnb.data.measures import find_ends
 from mopsnb.data.metric_queries import Cut, ask_count, ask_distinct, ask_rows, fetch_rows
@@ -43,7 +42,7 @@ class Part:
 
 
 def open_parts(
-    connection: duckdb.DuckDBPyConnection, measures: Sequence[Measure], facts: Mapping[str, Facts], calendar: Calendar
+    connection: Connection, measures: Sequence[Measure], facts: Mapping[str, Facts], calendar: Calendar
 ) -> list[Part]:
     """Return the parts of a metric with the months in which each is known.
 
@@ -65,9 +64,7 @@ def open_parts(
     return [Part(one, facts[one.relation.name], known[one.relation.name]) for one in measures]
 
 
-def _find_known(
-    connection: duckdb.DuckDBPyConnection, relation: Relation, facts: Facts, calendar: Calendar
-) -> frozenset[date]:
+def _find_known(connection: Connection, relation: Relation, facts: Facts, calendar: Calendar) -> frozenset[date]:
     values = _bind(facts, relation, calendar)
     ends = find_ends(connection, relation, calendar, values, facts.condition, facts.source)
     if not ends:
@@ -83,7 +80,7 @@ def _find_known(
 
 
 def answer_parts(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     parts: Sequence[Part],
     periods: Sequence[Period],
     months: Sequence[date] | None,

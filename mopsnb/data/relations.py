@@ -70,6 +70,8 @@ class Relation(BaseModel):
         Columns that the table lacks because every row has the same value, with that value.
     sql
         A query that yields the rows; empty: the one table as it is.
+    keeps_columns
+        Whether the query yields every column of the first table, those that the contract does not know included.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,6 +90,7 @@ class Relation(BaseModel):
     dimensions: tuple[str, ...] = ()
     fixed: dict[str, tuple[str, ...]] = {}
     sql: str = ""
+    keeps_columns: bool = False
 
     @model_validator(mode="after")
     def _check(self) -> Relation:

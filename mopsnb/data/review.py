@@ -10,6 +10,7 @@ from mopsnb.data.engine import Engine
 from mopsnb.data.faults import describe_hit
 from mopsnb.data.freshness import find_stale, find_wild_dates, list_freshness
 from mopsnb.data.notes import find_near_columns, find_unknown_files, report_assumed, report_empty, report_hits
+from mopsnb.data.unread import find_near_tables, find_unread_files
 from mopsnb.data.wording import count_of
 from mopsnb.errors import DataError, Fault
 from mopsnb.findings import Finding, make_id
@@ -30,7 +31,10 @@ def review_data(engine: Engine, stale_after_days: int) -> list[Finding]:
     list of Finding
         Faults of tables (errors), stale sources, repeated rows, unusual cells, unknown files and columns.
     """
-    findings = find_unknown_files(engine.folder)
+    if engine.place.is_database:
+        findings = find_unread_files(engine.place.folder) + find_near_tables(engine.place.list_others(), engine.tables)
+    else:
+        findings = find_unknown_files(engine.place.folder)
     for name in engine.tables:
         findings += _review_table(engine, name)
     days = {name: engine.days(name) for name in engine.tables if TABLES[name].is_dated}

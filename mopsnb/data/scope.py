@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mopsnb.data.relations import Relation
-from mopsnb.errors import DataError, suggest
+from mopsnb.data.sql import quote_name
+from mopsnb.errors import DataError, UsageError, suggest
 
 Scope = Mapping[str, str | Sequence[str]]
 
@@ -34,16 +35,37 @@ def limit_rows(relation: Relation, scope: Scope | None) -> tuple[str, dict[str, 
     conditions: list[str] = []
     parameters: dict[str, str] = {}
     for key, value in (scope or {}).items():
-        values = [value] if isinstance(value, str) else [str(item) for item in value]
+        values = list_values(key, value)
         if key in relation.fixed:
             _check_fixed(relation, key, values)
         elif key in relation.dimensions:
             names = [f"scope_{len(parameters) + number}" for number in range(len(values))]
             parameters.update(zip(names, values, strict=True))
-            conditions.append(f" AND {key} IN ({', '.join('$' + name for name in names)})" if names else " AND FALSE")
+            conditions.append(
+                f" AND {quote_name(key)} IN ({', '.join('$' + name for name in names)})" if names else " AND FALSE"
+            )
         else:
             raise DataError(_explain(relation, key))
     return "".join(conditions), parameters
+
+
+def list_values(key: str, value: object) -> tuple[str, ...]:
+    """Return the values that count as texts, given one or several; yes and no as the engine writes them.
+
+    Raises
+    ------
+    UsageError
+        There is none.
+
+    Examples
+    --------
+    >>> list_values("channel", "email"), list_values("is_bot", True), list_values("tier", [1, 2])
+    (('email',), ('true',), ('1', '2'))
+    """
+    items = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
+    if any(item is None or item != item for item in items):  # noqa: PLR0124 - what differs from itself is missing
+        raise UsageError(f"The filter '{key}' has no value. Rows that name nothing have the value '(none)'.")
+    return tuple(str(item).lower() if isinstance(item, bool) else str(item) for item in items)
 
 
 def _check_fixed(relation: Relation, key: str, values: Sequence[str]) -> None:

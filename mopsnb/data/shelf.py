@@ -12,7 +12,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from tempfile import mkstemp
@@ -48,7 +48,12 @@ def find_scratch() -> str | None:
     return str(Path(place).with_name("tmp")) if place else None
 
 
-def recall(question: Sequence[object], files: Iterable[Path], work_out: Callable[[], Answer]) -> Answer:
+def recall(
+    question: Sequence[object],
+    files: Iterable[Path],
+    work_out: Callable[[], Answer],
+    look: Callable[[], str] | None = None,
+) -> Answer:
     """Return the answer to a question about files, from the shelf where it is there.
 
     Parameters
@@ -59,21 +64,47 @@ def recall(question: Sequence[object], files: Iterable[Path], work_out: Callable
         The files that the answer depends on.
     work_out
         Works the answer out. What it raises is not kept.
+    look
+        For data in a database: returns a text that stays the same as long as they do; empty: that is not certain.
     """
     place = _folder.get() or os.environ.get(SWITCH, "")
     paths = sorted(files)
-    marks = _mark_files(Path(place), paths) if place else None
+    marks = _mark(Path(place), paths, look) if place else None
     if marks is None:
         return work_out()
     text = repr((list(question), marks))
     path = Path(place) / hashlib.sha256(text.encode()).hexdigest()
-    with suppress(OSError, EOFError), path.open("rb") as kept:
-        known: Answer = pickle.load(kept)  # noqa: S301 - written by this run, in its private folder
-        return known
-    answer = work_out()
-    if _mark_files(Path(place), paths) == marks:
-        _keep(path, answer)
+    with nullcontext() if path.exists() else _take_turn(path):
+        with suppress(OSError, EOFError), path.open("rb") as kept:
+            known: Answer = pickle.load(kept)  # noqa: S301 - written by this run, in its private folder
+            return known
+        answer = work_out()
+        if _mark(Path(place), paths, look) == marks:
+            _keep(path, answer)
     return answer
+
+
+@contextmanager
+def _take_turn(path: Path) -> Iterator[None]:
+    """Let whoever asks the same meanwhile wait for the answer. The turn of a process that is killed ends with it."""
+    try:
+        import fcntl
+
+        turn = path.with_suffix(".turn").open("wb")
+    except (ImportError, OSError):  # Windows has no such lock: each works it out
+        yield
+        return
+    with turn:
+        with suppress(OSError):
+            fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+
+
+def _mark(shelf: Path, paths: Sequence[Path], look: Callable[[], str] | None) -> list[Mark | str] | None:
+    """Return what tells these data from their next version; None where that is not certain."""
+    state = look() if look else "files"
+    marks = _mark_files(shelf, paths) if state else None
+    return None if marks is None else [*marks, state]
 
 
 def _mark_files(shelf: Path, paths: Sequence[Path]) -> list[Mark] | None:

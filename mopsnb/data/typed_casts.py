@@ -39,6 +39,8 @@ def cast_typed(cell: str, spec: Field, family: str, time_zone: str) -> Parts:
 
 def _cast_numeric(cell: str, spec: Field, family: str) -> Parts:
     double = f"CAST({cell} AS DOUBLE)"
+    if spec.kind == "boolean" and family == "boolean":
+        return cell, {}
     if spec.kind == "boolean":
         return f"CASE WHEN {double} IN (0, 1) THEN {double} = 1 END", {}
     if spec.kind == "number":

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-import duckdb
 import pandas as pd
 
 from mopsnb.data.catalogue import Catalogue
+from mopsnb.data.connection import Connection
 from mopsnb.data.metric_queries import fetch_rows, find_columns
 from mopsnb.data.naming import UNMAPPED, clean, resolve_names
 from mopsnb.data.relations import Relation
@@ -33,7 +33,7 @@ _WORDS = {"spend": "spend {:,.2f}", "clicks": "{:,.0f} clicks", "sessions": "{:,
 _WORDS |= {"leads": "{:,.0f} leads", "deals": "{:,.0f} deals"}
 
 
-def list_unmapped(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, tables: Iterable[str]) -> pd.DataFrame:
+def list_unmapped(connection: Connection, catalogue: Catalogue, tables: Iterable[str]) -> pd.DataFrame:
     """Return the campaign names that lead to no campaign, those with the most rows first.
 
     Parameters
@@ -108,7 +108,7 @@ def normalize_name(name: str) -> str:
 
 
 def _list_relation(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     relation: Relation,
     stakes: dict[str, str],
     tables: Sequence[str],
@@ -142,7 +142,7 @@ def _order_systems(relation: Relation) -> list[str]:
     return fixed or given
 
 
-def _read_campaigns(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[tuple[str, str]]:
+def _read_campaigns(connection: Connection, tables: Iterable[str]) -> list[tuple[str, str]]:
     queries = {
         "campaign": "SELECT campaign_id, name FROM campaign",
         "campaign_map": "SELECT campaign_id, source_name FROM campaign_map WHERE campaign_id IS NOT NULL",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mopsnb.data.casts import cast_column
 from mopsnb.data.contract import Field, Table
 from mopsnb.data.contract.kinds import KINDS
 from mopsnb.data.files import TableFile
@@ -32,7 +31,7 @@ class Calendar:
         """Return SQL of the local day that the first filled one of these columns says; NULL where none does."""
         zone = quote_text(self.time_zone)
         days = [
-            f"CAST(timezone({zone}, cells.{quote_name(name)}) AS DATE)"
+            f"CAST(cells.{quote_name(name)} AT TIME ZONE {zone} AS DATE)"
             if table.fields[name].kind == "timestamp"
             else f"cells.{quote_name(name)}"
             for name in names
@@ -71,7 +70,7 @@ def select_typed(file: TableFile, time_zone: str) -> str:
     """
     columns = []
     for name, spec in file.table.fields.items():
-        value = cast_column(spec, file.types[name], time_zone).value if name in file.types else "NULL"
+        value = file.type_cell(name, time_zone) if name in file.types else "NULL"
         columns.append(f"{f'CAST(NULL AS {name_type(spec)})' if value == 'NULL' else value} AS {quote_name(name)}")
     columns += [quote_name(name) for name in list_extras(file)]
     return f"SELECT {', '.join(columns)} FROM {file.source}"
@@ -105,10 +104,11 @@ def select_view(file: TableFile, calendar: Calendar, currency: str = "", *, with
     columns += [f"cells.{quote_name(name)}" for name in list_extras(file)]
     source = f"({select_typed(file, calendar.time_zone)}) AS cells"
     if currency:
+        day, last = calendar.find_rate_day(table), "(SELECT max(day) FROM mopsnb_rate)"
         source += (
             f" LEFT JOIN mopsnb_rate AS rates ON rates.currency = upper(trim(cells.currency))"
             f" AND rates.currency <> {quote_text(currency)}"
-            f" AND rates.day = least({calendar.find_rate_day(table)}, (SELECT max(day) FROM mopsnb_rate))"
+            f" AND rates.day = CASE WHEN {day} > {last} THEN {last} ELSE {day} END"
         )
     return f"SELECT {', '.join(columns)} FROM {source} WHERE {calendar.keep_rows(table)}"
 

@@ -19,6 +19,7 @@ from mopsnb.disk import writing
 from mopsnb.errors import InputError, OutputError, UsageError, WorkspaceError
 from mopsnb.run.alive import Alive, is_dead, read_alive
 from mopsnb.run.guard import Stop
+from mopsnb.run.orders import undisturbed
 from mopsnb.run.publish import ALIVE
 from mopsnb.run.unfinished import Ending, write_unfinished
 from mopsnb.secrets.known import list_known
@@ -53,7 +54,7 @@ def witness(place: Place, building: Path, house: KernelHouse, facts: dict[str, A
         yield alive
         alive.end()
     except BaseException as error:
-        with suppress(OSError):
+        with suppress(OSError), undisturbed():
             owner = place.folder.parent.parent
             ending = _explain(house.order or error, {owner: owner.name})
             alive.end()
@@ -154,9 +155,15 @@ def _explain(error: BaseException, named: Mapping[Path, str]) -> Ending:
     now = datetime.now(UTC)
     if isinstance(error, KeyboardInterrupt | SystemExit):
         return Ending("stopped", "stopped", Stop.obey(error).text, now)
-    from mopsnb.run.cleaning import hide_folders, name_folders
-
-    text = hide_folders(str(error), name_folders(named))
+    text = _hide_folders(str(error), named)
     if isinstance(error, OutputError | InputError):
         return Ending("failed", "output" if isinstance(error, OutputError) else "input", text, now)
-    return Ending("failed", "bug", f"{type(error).__name__}: {text}", now)
+    return Ending("failed", "bug", f"{type(error).__name__}{': ' if text else ''}{text}", now)
+
+
+def _hide_folders(text: str, named: Mapping[Path, str]) -> str:
+    try:
+        from mopsnb.run.cleaning import hide_folders, name_folders
+    except Exception:  # a damaged installation, which may be why the run ended: it is filed all the same
+        return ""
+    return hide_folders(text, name_folders(named))

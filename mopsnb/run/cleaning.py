@@ -97,11 +97,14 @@ def hide_folders(text: str, folders: Mapping[str, str]) -> str:
     >>> hide_folders("cannot read /home/ann/team/data/deal.csv", {"/home/ann/team": "team"})
     'cannot read team/data/deal.csv'
     """
-    for path, word in folders.items():
-        if path in text:
-            pattern = rf"(?<![\w.~-]){re.escape(path)}(?:([/\\])|(?![\w.-]))"
-            text = re.sub(pattern, partial(_name, word), text)
-    return _ADDRESS.sub("at 0x…", _CELL_FILE.sub("<cell>", text))
+    if "/" in text or "\\" in text:  # most texts hold no path, and there are many
+        for path, word in folders.items():
+            if path in text:
+                pattern = rf"(?<![\w.~-]){re.escape(path)}(?:([/\\])|(?![\w.-]))"
+                text = re.sub(pattern, partial(_name, word), text)
+        if "ipykernel_" in text:
+            text = _CELL_FILE.sub("<cell>", text)
+    return _ADDRESS.sub("at 0x…", text) if "at 0x" in text else text
 
 
 def _name(word: str, found: re.Match[str]) -> str:
@@ -111,10 +114,14 @@ def _name(word: str, found: re.Match[str]) -> str:
 
 
 def _hide(value: Any, folders: Mapping[str, str]) -> Any:
+    """Return a value without folders: itself where it holds none."""
     if isinstance(value, str):
         return hide_folders(value, folders)
     if isinstance(value, Mapping):
-        return NotebookNode({k: _hide(item, folders) for k, item in value.items()})  # type: ignore[no-untyped-call]
+        hidden = {key: _hide(item, folders) for key, item in value.items()}
+        is_same = all(hidden[key] is item for key, item in value.items())
+        return value if is_same else NotebookNode(hidden)  # type: ignore[no-untyped-call]
     if isinstance(value, Iterable):
-        return [_hide(item, folders) for item in value]
+        items = [_hide(item, folders) for item in value]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
     return value

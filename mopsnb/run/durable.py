@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import re
 import secrets
 import sys
 from collections.abc import Iterator
@@ -83,6 +84,22 @@ def exchange(first: Path, second: Path) -> bool:
         return False
     names = (os.fsencode(first), os.fsencode(second))
     return bool(rename(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0)
+
+
+def is_mounted(folder: Path) -> bool:
+    """Return whether a folder is where a disk, or another folder, is mounted: it cannot change places then."""
+    if os.path.ismount(folder):
+        return True
+    try:  # a folder of the same disk, mounted here, looks like any other
+        lines = Path("/proc/self/mountinfo").read_bytes().splitlines()
+    except OSError:
+        return False
+    places = (line.split(b" ")[4] for line in lines)
+    return os.fsencode(folder.resolve()) in (re.sub(rb"\\(\d{3})", _read_octal, place) for place in places)
+
+
+def _read_octal(found: re.Match[bytes]) -> bytes:
+    return bytes([int(found[1], 8)])
 
 
 def find_leftovers(folder: Path, name: str, kind: str) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from mopsnb.run.prints import Print, digest_values
 from mopsnb.steps import Step
 
 SCHEMA_VERSION = 1
+DATABASE = "a database"  # it does not tell whether its data changed, so a run on one is never like an earlier one
 STRATEGY, DATA, METRICS = "strategy.yml", "data", "metrics.yml"
 RATES = "fx_rate"  # every amount of money may rest on it
 _LIBRARIES = """altair babel duckdb great-tables ipykernel ipywidgets jinja2 markupsafe mistune narwhals nbclient
@@ -53,7 +55,12 @@ class Inputs:
     gate
         Which findings stop a step.
     facts
-        A digest of what every page says of the data as a whole; empty until the workspace was opened.
+        A digest of what every page says of the data as a whole; empty until the workspace was opened; `DATABASE`
+        where nothing can be said for a later run to compare with.
+    steps
+        The steps that run.
+    folder
+        The workspace's folder.
     """
 
     files: Mapping[str, Print]
@@ -66,6 +73,7 @@ class Inputs:
     gate: str
     facts: str = ""
     steps: Sequence[Step] = field(default_factory=tuple)
+    folder: Path = Path()
 
     def recall(self, kept: Mapping[str, Any]) -> None:
         """Take over the digests of files that look as they did in an earlier run."""
@@ -105,11 +113,12 @@ def take_inputs(plan: Plan) -> Inputs:
         team=workspace.resolve().name,
         gate=request.gate,
         steps=request.steps,
+        folder=workspace,
     )
 
 
 def list_moved(inputs: Inputs, step: Step | None = None) -> list[str]:
-    """Return the names of the files that changed or went since the run looked at them.
+    """Return the names of the files that came, changed or went since the run looked at them.
 
     Parameters
     ----------
@@ -118,8 +127,9 @@ def list_moved(inputs: Inputs, step: Step | None = None) -> list[str]:
     step
         Only the files that this step reads; None: all.
     """
-    files = _select_files(inputs.files, step) if step else inputs.files
-    return [name for name, item in files.items() if item.has_moved]
+    came = {name: Print({name: path}) for name, path in _list_files(inputs.folder) if name not in inputs.files}
+    files = {**inputs.files, **came}  # what came has no mark from before
+    return [name for name, item in (_select_files(files, step) if step else files).items() if item.has_moved]
 
 
 def describe_changes(inputs: Inputs, kept: Mapping[str, Any], as_of: str | None) -> Iterator[str]:
@@ -138,6 +148,8 @@ def describe_changes(inputs: Inputs, kept: Mapping[str, Any], as_of: str | None)
         yield "the earlier run kept nothing to compare with"
         return
     yield from _describe_program(inputs, kept)
+    if kept["facts"] == DATABASE:
+        yield "the database, whose data may be others by now"
     if inputs.as_of != kept["as_of"] and (not inputs.as_of or inputs.as_of != as_of):
         yield "the day asked for (--as-of)"
     if inputs.gate != kept["gate"]:
@@ -155,7 +167,9 @@ def find_same_steps(inputs: Inputs, kept: Mapping[str, Any]) -> set[str]:
     A step rests on the strategy file, the tables that it declares, the exchange rates, its notebook and parameters,
     the program, and on ``facts``: the day that figures are as of, how far the data goes, and the findings on it.
     """
-    if kept.get("schema_version") != SCHEMA_VERSION or not inputs.facts or inputs.facts != kept["facts"]:
+    if kept.get("schema_version") != SCHEMA_VERSION or inputs.facts != kept["facts"]:
+        return set()
+    if inputs.facts in ("", DATABASE):
         return set()
     if any(_describe_program(inputs, kept)) or (inputs.gate, inputs.team) != (kept["gate"], kept["team"]):
         return set()
@@ -206,8 +220,10 @@ def _list_files(workspace: Path) -> Iterator[tuple[str, Path]]:
     yield STRATEGY, workspace / STRATEGY
     if (own := workspace / METRICS).is_file():
         yield METRICS, own
-    data = workspace / DATA
-    for path in sorted(data.iterdir()) if data.is_dir() else []:
+    data, found = workspace / DATA, list[Path]()
+    with suppress(OSError):  # whoever opens the workspace says so
+        found = sorted(data.iterdir()) if data.is_dir() else []
+    for path in found:
         if not path.name.startswith(_NOT_DATA):
             yield f"{DATA}/{path.name}", path
 

@@ -80,7 +80,6 @@ class Server:
                 except Exception as error:
                     sys.stderr.write(f"{name} cannot be imported: {error!r}\n")
         self.marks = mark_files()
-        gc.collect()
         gc.freeze()  # a collection in a kernel would copy the memory that kernels share
         gc.enable()
         # A fork makes libraries for linear algebra end their threads; what still runs then would be lost in a kernel.

@@ -20,7 +20,7 @@ from mopsnb.errors import StepError
 from mopsnb.run.forking import BUILDING, Command, ForkServer, can_fork
 from mopsnb.run.guard import Stop
 from mopsnb.run.memory import VARIABLE
-from mopsnb.run.orders import find_order
+from mopsnb.run.orders import find_order, undisturbed
 from mopsnb.run.sweeping import PREFIX, claim, sweep
 
 if TYPE_CHECKING:
@@ -167,7 +167,8 @@ class KernelHouse:
 
     def __exit__(self, *_: object) -> None:
         """Remove it."""
-        self.remove()
+        with undisturbed():
+            self.remove()
 
 
 def list_command(connection_file: str) -> list[str]:

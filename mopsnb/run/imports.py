@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from types import ModuleType
 
 GRAMMAR = "rfc3987_syntax"
 _LOADING = threading.RLock()
+atexit.register(gc.unfreeze)  # what is frozen is never taken apart, and libraries complain about it at the end
 
 
 def load(module: str) -> ModuleType:
@@ -22,7 +27,7 @@ def load(module: str) -> ModuleType:
     module
         The module's full name.
     """
-    with _LOADING:
+    with _LOADING, nullcontext() if module in sys.modules else _spare_collector():
         return import_module(module)
 
 
@@ -36,7 +41,7 @@ def import_without(missing: str, module: str) -> None:
     module
         The module's full name.
     """
-    with _LOADING:
+    with _LOADING, _spare_collector():
         is_free = missing not in sys.modules
         if is_free:
             sys.modules[missing] = None  # type: ignore[assignment]  # None makes the import fail
@@ -60,3 +65,16 @@ def import_without_grammar(module: str) -> None:
         The module's full name.
     """
     import_without(GRAMMAR, module)
+
+
+@contextmanager
+def _spare_collector() -> Iterator[None]:
+    """Keep the garbage collector from looking through what imports make, meanwhile and later: all of it stays."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()

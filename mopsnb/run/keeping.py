@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from mopsnb.errors import MopsnbError
 from mopsnb.run.durable import replace_text
-from mopsnb.run.fingerprints import Inputs
+from mopsnb.run.fingerprints import DATABASE, Inputs
 from mopsnb.run.moved import blame_moved_data
 from mopsnb.run.prints import digest_values
 from mopsnb.run.publish import KEPT
@@ -64,6 +64,8 @@ class Keeper:
 
 def read_facts(workspace: Workspace, inputs: Inputs) -> str:
     """Return a digest of what every page says of the data as a whole; empty where the data cannot be read."""
+    if workspace.strategy.data:
+        return DATABASE
     try:
         with blame_moved_data(inputs):
             return digest_values(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import sys
-import threading
-from contextlib import suppress
-from typing import NoReturn
 
 import mopsnb.run.lean  # noqa: F401 - it makes the next import fast
+from mopsnb.run.leaving import leave
 from mopsnb.run.memory import limit_own
 
 # isort: split
@@ -20,6 +19,7 @@ SETTINGS = (
     "--HistoryManager.enabled=False",
     "--IPKernelApp.log_level=ERROR",
 )
+GARBAGE = 10_000  # objects made until the collector looks: a kernel lives shortly, and its imports make many that stay
 
 
 class StepKernelApp(IPKernelApp):
@@ -45,18 +45,9 @@ class StepKernelApp(IPKernelApp):
 def main() -> None:
     """Run a kernel with the connection file that the command line names."""
     limit_own(os.environ)
+    gc.set_threshold(GARBAGE)
     StepKernelApp.launch_instance(argv=[*sys.argv[1:], *SETTINGS])
     leave()
-
-
-def leave() -> NoReturn:
-    """End the process in good order, without taking every imported module apart first, which takes long."""
-    threading._shutdown()  # type: ignore[attr-defined]  # waits for the threads that a notebook left
-    atexit._run_exitfuncs()
-    for stream in (sys.__stdout__, sys.__stderr__):
-        with suppress(OSError, AttributeError):
-            stream.flush()  # type: ignore[union-attr]
-    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,8 @@ def hold(
 
     handle = FileLock(lock, poll_interval=_POLL)
     try:
+        with suppress(FileExistsError):
+            lock.touch(mode=0o644, exist_ok=False)  # where a disk takes no file, the library waits for ever
         _acquire(handle, lock, on_lock, timeout, say)
     except OSError as error:
         raise refuse_write("the lock of a run", lock.parent, error) from error

@@ -1,4 +1,4 @@
-"""Data that changes, or goes, while a run is at work: what breaks then is the data's doing, and nobody's bug."""
+"""Data that comes, changes or goes while a run is at work: what breaks then is the data's doing, and nobody's bug."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def blame_moved_data(inputs: Inputs) -> Iterator[None]:
     Raises
     ------
     InputError
-        An unexpected error came, and a file changed or went.
+        An unexpected error came, and a file came, changed or went.
     """
     try:
         yield
@@ -42,7 +42,7 @@ def blame_moved_data(inputs: Inputs) -> Iterator[None]:
 
 
 def refuse_moved_data(step: Step, execution: Execution, inputs: Inputs) -> None:
-    """Let a step fail where a file that it reads changed or went while the run was at work.
+    """Let a step fail where a file that it reads came, changed or went while the run was at work.
 
     It may have stopped because of that. Where it did not, its figures may mix two states of the data, or take a table
     for missing.
@@ -63,4 +63,4 @@ def refuse_moved_data(step: Step, execution: Execution, inputs: Inputs) -> None:
 
 def _describe(moved: list[str]) -> str:
     more = f" and {len(moved) - _SHOWN} more" if len(moved) > _SHOWN else ""
-    return f"Files changed or went while the run was at work: {', '.join(moved[:_SHOWN])}{more}."
+    return f"Files came, changed or went while the run was at work: {', '.join(moved[:_SHOWN])}{more}."

@@ -23,9 +23,6 @@ def swap(new: Path, target: Path) -> None:
     The two change places in one step. A file system that cannot do that gets two moves; `clean_up` undoes
     the first one where a power cut came between them.
     """
-    if os.path.ismount(target):
-        _swap_contents(new, target)
-        return
     if not target.exists():
         new.rename(target)
         sync_folder(target.parent)
@@ -66,7 +63,13 @@ def lead_to(latest: Path, folder: Path, fresh: Path) -> None:
         The folder.
     fresh
         What `announce` gave.
+
+    Raises
+    ------
+    OSError
+        It cannot be done. What stood there before stands there again.
     """
+    before, old = (latest.readlink() if latest.is_symlink() else None), None
     try:
         if not fresh.is_symlink():
             shutil.copytree(folder, fresh)
@@ -76,11 +79,34 @@ def lead_to(latest: Path, folder: Path, fresh: Path) -> None:
         elif not os.path.lexists(latest):
             fresh.rename(latest)
         else:  # a folder for a link, a link for a folder, or a folder for a folder
-            _remove(_trade(fresh, latest))
-        sync_folder(latest.parent)
+            old = _trade(fresh, latest)
     except BaseException:
         _remove(fresh)
         raise
+    try:
+        sync_folder(latest.parent)
+    except OSError:
+        with suppress(OSError):
+            _put_back(latest, before, old)
+        raise
+    if old is not None:
+        _remove(old)
+
+
+def leads_to(latest: Path, folder: Path) -> bool:
+    """Return whether a link leads to a folder beside it."""
+    return latest.is_symlink() and latest.readlink() == Path(folder.name)
+
+
+def _put_back(latest: Path, before: Path | None, old: Path | None) -> None:
+    if old is not None:
+        _remove(_trade(old, latest))
+    elif before is not None:
+        link = latest.with_name(f".{latest.name}.replaced-{secrets.token_hex(4)}")
+        link.symlink_to(before)
+        link.replace(latest)
+    else:
+        _remove(latest)
 
 
 def clean_up(target: Path) -> None:
@@ -122,15 +148,6 @@ def _trade(new: Path, target: Path) -> Path:
         old.rename(target)
         raise
     return old
-
-
-def _swap_contents(new: Path, target: Path) -> None:
-    """Replace what a mounted folder holds; the folder itself cannot be renamed."""
-    for path in sorted(target.iterdir()):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for path in sorted(new.iterdir()):
-        shutil.move(path, target / path.name)
-    sync_tree(target)
 
 
 def _remove(path: Path) -> None:

@@ -20,6 +20,7 @@ from mopsnb.run.parameters import (
     read_parameters,
     settle_parameters,
 )
+from mopsnb.run.preload import find_laden
 from mopsnb.run.request import RunRequest
 from mopsnb.steps import STEPS, Step
 
@@ -56,9 +57,15 @@ class Plan:
 
     @property
     def jobs(self) -> int:
-        """How many notebooks run side by side: as asked, else two for each processor, so that none of them idles."""
+        """How many notebooks run side by side: as asked, else one more than processors, so that none of them idles."""
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return max(1, min(self.request.jobs or 2 * cores, len(self.request.steps)))
+        return max(1, min(self.request.jobs or cores + 1, len(self.request.steps)))
+
+    @property
+    def order(self) -> list[Step]:
+        """The steps as they begin: first those with the most to do before their first figure."""
+        laden = find_laden([self.notebooks / step.notebook for step in self.request.steps])
+        return sorted(self.request.steps, key=lambda step: self.notebooks / step.notebook not in laden)
 
     def give_values(self, step: Step, workspace: Workspace) -> dict[str, Value]:
         """Return the values that a notebook runs with, its defaults left out.

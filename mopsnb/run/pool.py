@@ -18,11 +18,13 @@ from mopsnb.run.execution import Execution, execute
 from mopsnb.run.gate import check_gate
 from mopsnb.run.guard import Guard, Stop
 from mopsnb.run.house import KernelHouse
-from mopsnb.run.orders import find_order
+from mopsnb.run.orders import find_order, undisturbed
 from mopsnb.run.plan import Plan
 from mopsnb.run.progress import Progress
+from mopsnb.run.redaction import redact_notebook
 from mopsnb.run.session import Session
 from mopsnb.run.stills import Stills
+from mopsnb.secrets.known import find_redactor
 from mopsnb.steps import Step
 from mopsnb.workspace import Workspace
 
@@ -71,29 +73,32 @@ def execute_steps(
         the house holds it, and every step that it met has failed with it.
     """
     silence_libraries()
+    # The first notebook of a process builds what checks all of them: here once, and not in each thread.
+    nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
     request = plan.request
     with (
         Stills() as stills,
         Guard(house, request.deadline, request.memory_limit, stills.end),
         ThreadPoolExecutor(plan.jobs, thread_name_prefix="step") as pool,
     ):
-        futures: list[Future[Execution]] = []
+        futures: dict[str, Future[Execution]] = {}
         try:
             gated = check_gate(request.steps, request.gate, workspace)
             shared = _Shared(plan, workspace, house, progress, stills, take)
-            futures += [pool.submit(_run_step, shared, step, gated.get(step.slug)) for step in request.steps]
+            futures |= {step.slug: pool.submit(_run_step, shared, step, gated.get(step.slug)) for step in plan.order}
             house.obey()
             meanwhile()
-            wait(futures)
+            wait(futures.values())
             house.obey()  # a library may have swallowed it
         except BaseException as error:
             order = find_order() or error  # a library may have made something else of it
             is_order = isinstance(order, KeyboardInterrupt | SystemExit)
             stop = Stop.obey(order) if is_order else Stop("stopped", "The run was stopped.", error)
-            _stop(futures, house, stills, stop)
+            with undisturbed():  # a notebook that nobody ends may work for hours
+                _stop(list(futures.values()), house, stills, stop)
             if not is_order or len(futures) < len(request.steps):
                 raise
-    return [future.result() for future in futures]
+    return [futures[step.slug].result() for step in request.steps]
 
 
 def silence_libraries() -> None:
@@ -134,8 +139,9 @@ def _run_step(shared: _Shared, step: Step, gated: Stop | None) -> Execution:
     folders = name_folders(
         {house.folder / step.slug: "", house.folder: "", workspace.path.resolve(): workspace.path.resolve().name}
     )
-    execution.notebook = clean_notebook(execution.notebook, values, folders)
-    execution.error = hide_folders(execution.error, folders)
+    redactor = find_redactor()  # first of all: a folder that is hidden may be part of a secret
+    execution.notebook = clean_notebook(redact_notebook(execution.notebook, redactor), values, folders)
+    execution.error = hide_folders(redactor(execution.error), folders)
     shared.take(step, execution)
     progress.finish(step.slug, execution.status, execution.seconds)
     return execution

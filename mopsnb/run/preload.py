@@ -1,10 +1,11 @@
-"""What a kernel server imports: what every kernel needs, and what the notebooks of a run name."""
+"""What a kernel server imports: what every kernel needs, and what several notebooks of a run name."""
 
 from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,7 +27,10 @@ ALWAYS = (
     "mopsnb.data.metrics",
     "mopsnb.data.spending",
     "mopsnb.analysis",
-    "mopsnb.view",
+    "mopsnb.view.charts",
+    "mopsnb.view.figure",
+    "mopsnb.view.gallery",
+    "mopsnb.view.tables",
     "pyarrow.pandas_compat",
     "pyarrow.parquet",
     "tzdata",
@@ -36,13 +40,26 @@ ANYTHING = (*ALWAYS, "mopsnb.analysis.pacing", "mopsnb.analysis.scoring")
 
 
 def list_modules(notebooks: Iterable[Path]) -> tuple[str, ...]:
-    """Return what a run's server imports, in order: what every kernel needs, then what these notebooks name.
+    """Return what a run's server imports, in order: what every kernel needs, then what these notebooks share.
 
-    A notebook that cannot be read names nothing. Modules of other packages are left to the notebook: it may want to
-    set something before it imports them.
+    What one notebook of several names alone is left to its kernel: it costs the same there, and the other kernels do
+    not wait for it. A notebook that cannot be read names nothing. Modules of other packages are left to the notebook:
+    it may want to set something before it imports them.
     """
-    named = [name for path in notebooks for name in _read_names(path) if _is_module(name)]
-    return tuple(dict.fromkeys((LEAN, *ALWAYS, *named)))
+    named = [_list_names(path) for path in notebooks]
+    counts = Counter(name for names in named for name in names)
+    shared = [name for name, count in counts.items() if count > 1 or len(named) == 1]
+    return tuple(dict.fromkeys((LEAN, *ALWAYS, *shared)))
+
+
+def find_laden(notebooks: Sequence[Path]) -> frozenset[Path]:
+    """Return the notebooks whose kernels still have something to import at their start, see `list_modules`."""
+    known = set(list_modules(notebooks))
+    return frozenset(path for path in notebooks if not known.issuperset(_list_names(path)))
+
+
+def _list_names(path: Path) -> list[str]:
+    return list(dict.fromkeys(name for name in _read_names(path) if _is_module(name)))
 
 
 def _read_names(path: Path) -> Iterator[str]:

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from mopsnb.disk import refuse_write
+from mopsnb.disk import can_list, refuse_write
 from mopsnb.errors import OutputError
-from mopsnb.run.durable import sync_folder, sync_tree
-from mopsnb.run.moves import announce, lead_to, swap
+from mopsnb.run.durable import is_mounted, sync_folder, sync_tree
+from mopsnb.run.moves import announce, lead_to, leads_to, swap
+from mopsnb.run.orders import note_published, undisturbed
 
 RECORD = "run.json"
 KIND = "mopsnb report"  # what run.json says of itself: the mark of a report of ours
@@ -30,6 +32,8 @@ GOOD = ("ok", "partial")  # the statuses of a run that ``latest`` may lead to
 SINGLE_FILE = "report.html"  # the whole report, to attach
 KEPT = ".inputs.json"  # what a run rests on, while it is at work
 ALIVE = "alive.json"  # who is at work
+RUN_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+_TIME = "%Y%m%dT%H%M%SZ"
 _FOLDERS = {"assets", "results", "notebooks"}
 _FILES = {RECORD, KEPT, ALIVE, "alive.lock"}
 
@@ -76,7 +80,7 @@ def find_workspace(workspace: str) -> Path | None:
     if not workspace:
         return None
     folder = Path(workspace).expanduser()
-    if not (folder / "strategy.yml").is_file():
+    if not (folder / "strategy.yml").is_file() or not can_list(folder / "data"):
         from mopsnb.workspace import open as open_workspace  # it says what is wrong, and importing it takes long
 
         open_workspace(workspace)
@@ -103,6 +107,8 @@ def choose_place(workspace: Path | None, out: Path | None, started: datetime) ->
     if out is None and workspace is not None:
         runs = workspace / "runs"
         place = Place(runs / _name_run(started), runs / LATEST)
+        if not (runs / LATEST).is_symlink():  # where links do not exist it is a report, and a stranger's folder stays
+            check_replaceable(runs / LATEST)
     else:
         place = Place(Path(out or "report").resolve())
         _refuse_runs(place.folder)
@@ -121,10 +127,38 @@ def choose_place(workspace: Path | None, out: Path | None, started: datetime) ->
     return place
 
 
+def take_name(place: Place, started: datetime) -> Place:
+    """Return a place whose name comes after those of all runs beside it, whatever the clock says.
+
+    Whoever asks holds the lock, so that no other run takes a name meanwhile. Where the clock was set back, the name
+    goes on from the newest run's: what counts the newest runs goes by names. ``run.json`` has the clock's time.
+
+    Parameters
+    ----------
+    place
+        The run's place; a report with a folder of its own keeps it.
+    started
+        When the run began, in UTC.
+    """
+    if place.latest is None:
+        return place
+    runs = place.folder.parent
+    newest = max((path.name for path in runs.iterdir() if RUN_NAME.fullmatch(path.name)), default="")
+    name = _name_run(started)
+    if newest[: -len("ff")] >= name[: -len("ff")]:
+        began, _, fraction = newest[: -len("ff")].partition("-")
+        with suppress(ValueError, OverflowError):  # somebody gave a folder a name that is no time
+            after = datetime.strptime(began, _TIME).replace(tzinfo=UTC) + timedelta(
+                seconds=(int(fraction, 16) + 1.5) / 0x10000
+            )
+            name = _name_run(after)
+    return replace(place, folder=runs / name)
+
+
 def _name_run(started: datetime) -> str:
     # The id begins with the fraction of the second, so that names sort as the runs began.
     fraction = started.microsecond * 0x10000 // 1_000_000
-    return f"{started:%Y%m%dT%H%M%SZ}-{fraction:04x}{secrets.token_hex(1)}"
+    return f"{started:{_TIME}}-{fraction:04x}{secrets.token_hex(1)}"
 
 
 def _refuse_runs(folder: Path) -> None:
@@ -151,6 +185,9 @@ def check_replaceable(folder: Path) -> None:
         names = sorted(path.name for path in folder.iterdir())
     except OSError as error:
         raise OutputError(f"Cannot read the folder {folder}: {error.strerror or error}.") from error
+    if is_mounted(folder):
+        why = "is where a disk or a shared folder is mounted, so a report cannot take its place in one step"
+        raise OutputError(f"{folder} {why}. Choose a folder in it, for example --out {folder / 'report'}.")
     if not names:
         return
     fix = "Choose another folder with --out, or empty this one."
@@ -187,7 +224,8 @@ def build_in(place: Place) -> Iterator[Path]:
     try:
         yield building
     finally:
-        shutil.rmtree(building, ignore_errors=True)
+        with undisturbed():
+            shutil.rmtree(building, ignore_errors=True)
 
 
 def publish(building: Path, place: Place, *, is_good: bool, at_last: Callable[[], None] = lambda: None) -> Path:
@@ -217,18 +255,31 @@ def publish(building: Path, place: Place, *, is_good: bool, at_last: Callable[[]
     try:
         sync_tree(building)
         at_last()
-        if place.latest is None:
-            check_replaceable(place.folder)  # a run takes minutes; the folder may have changed
-            swap(building, place.folder)
-        elif is_good:
+        with undisturbed():
+            _move(building, place, is_good=is_good)
+            note_published(is_published=is_good or place.latest is None)
+    except OSError as error:
+        raise refuse_write("the report", place.folder.parent if place.latest else place.folder, error) from error
+    return place.folder
+
+
+def _move(building: Path, place: Place, *, is_good: bool) -> None:
+    if place.latest is None:
+        check_replaceable(place.folder)  # a run takes minutes; the folder may have changed
+        swap(building, place.folder)
+    elif not is_good:
+        _file(building, place.folder)
+    else:
+        try:
             with announce(place.latest, place.folder) as fresh:
                 _file(building, place.folder)
             lead_to(place.latest, place.folder, fresh)
-        else:
-            _file(building, place.folder)
-    except OSError as error:
-        raise refuse_write("the report", place.folder, error) from error
-    return place.folder
+        except OSError:
+            # A run that readers cannot open did not pass; whoever built it files it as what it is.
+            with suppress(OSError):
+                if place.folder.is_dir() and not leads_to(place.latest, place.folder):
+                    place.folder.rename(building)
+            raise
 
 
 def _file(building: Path, folder: Path) -> None:

@@ -6,7 +6,7 @@ import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from typing import Any
 
 from mopsnb.findings import SEVERITIES
@@ -100,10 +100,13 @@ def describe_times(started: datetime, ended: datetime, steps: Sequence[StepOutco
 
 def list_versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that make a report's figures and pages."""
-    versions = {"python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return versions
+    found = {package: find_version(package) for package in _PACKAGES}
+    return {"python": platform.python_version(), **{package: number for package, number in found.items() if number}}
+
+
+def find_version(package: str) -> str:
+    """Return a package's version; empty where it is not installed, or its folder of metadata is damaged."""
+    try:
+        return str(version(package) or "")
+    except Exception:  # what a damaged folder raises differs from one damage to the next, and no figure rests on it
+        return ""

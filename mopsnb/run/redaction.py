@@ -45,7 +45,8 @@ def redact_value(value: Any, redactor: Redactor) -> Any:
     if isinstance(value, Mapping):
         return {redact_value(key, redactor): redact_value(item, redactor) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [redact_value(item, redactor) for item in value]
+        is_text = len(value) > 1 and all(isinstance(item, str) for item in value)
+        return redactor.redact_joined(value) if is_text else [redact_value(item, redactor) for item in value]
     return value
 
 

@@ -112,11 +112,21 @@ def folder() -> Path:
     return assets.folder("templates") / "report"
 
 
+class _Exporter(TemplateExporter):
+    """nbconvert's exporter without its preprocessors, which have nothing to do here and copy all pictures twice."""
+
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        return nb, resources
+
+
 @cache
 def _exporter() -> TemplateExporter:
     place = folder()
-    return TemplateExporter(  # type: ignore[no-untyped-call]
-        extra_template_basedirs=[str(place.parent)], template_name=place.name, file_extension=".html"
+    return _Exporter(  # type: ignore[no-untyped-call]
+        extra_template_basedirs=[str(place.parent)],
+        template_name=place.name,
+        file_extension=".html",
+        default_preprocessors=[],
     )
 
 

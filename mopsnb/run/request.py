@@ -32,7 +32,7 @@ class RunRequest:
     out
         The report's folder; None: ``runs/`` of the workspace, ``report/`` here for the sample.
     jobs
-        How many notebooks run side by side; 0: two for each processor.
+        How many notebooks run side by side; 0: one more than processors.
     timeout, cell_timeout
         Seconds for each notebook, and for each cell; None: no limit.
     deadline

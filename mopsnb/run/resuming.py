@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from mopsnb.run.fingerprints import Inputs, describe_changes, find_same_steps
-from mopsnb.run.publish import GOOD, KEPT, RECORD, Place, is_report
+from mopsnb.run.publish import GOOD, KEPT, RECORD, RUN_NAME, Place, is_report
 from mopsnb.run.request import RunRequest
 from mopsnb.steps import Step
 
-RUN_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 GOOD_STEPS = ("ok", "no_data", "unchanged")
 _TURN = re.compile(r'<nav class="turn".*?</nav>', re.DOTALL)
 _SHOWN = 3  # changes that a message lists

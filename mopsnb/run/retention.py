@@ -19,8 +19,8 @@ from mopsnb.disk import refuse_write
 from mopsnb.errors import UsageError
 from mopsnb.run.durable import sync_folder
 from mopsnb.run.locking import hold
-from mopsnb.run.publish import LATEST, is_report, list_strangers
-from mopsnb.run.resuming import RUN_NAME, read_record
+from mopsnb.run.publish import LATEST, RUN_NAME, is_report, list_strangers
+from mopsnb.run.resuming import read_record
 
 _REMOVING = "removing"
 
@@ -112,16 +112,23 @@ def _judge(runs: Path, keep: int | None, days: int | None, now: datetime) -> lis
 
 def _judge_run(path: Path, rank: int, rules: tuple[int | None, int | None], now: datetime, good: str) -> Verdict:
     keep, days = rules
-    began = datetime.strptime(path.name.partition("-")[0], "%Y%m%dT%H%M%S%z")
     if path.name == good:
         return Verdict(path.name, True, "the last good run")
     if keep is not None and rank <= keep:
         return Verdict(path.name, True, f"one of the newest {keep}")
-    if days is not None and now - began < timedelta(days=days):
+    if days is not None and now - _find_begin(path) < timedelta(days=days):
         return Verdict(path.name, True, f"younger than {days} {'day' if days == 1 else 'days'}")
     if others := list_strangers(sorted(item.name for item in path.iterdir())):
         return Verdict(path.name, True, f"it holds what is not the report's: {', '.join(others[:3])}")
     return Verdict(path.name, False, "no rule keeps it")
+
+
+def _find_begin(path: Path) -> datetime:
+    """Return when a run began: by its record, for a name may go on from the run before it."""
+    try:
+        return datetime.fromisoformat(str(read_record(path)["volatile"]["started_at"])).astimezone(UTC)
+    except (KeyError, TypeError, ValueError):
+        return datetime.strptime(path.name.partition("-")[0], "%Y%m%dT%H%M%S%z")
 
 
 def _is_run(path: Path) -> bool:

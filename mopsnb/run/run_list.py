@@ -12,8 +12,8 @@ from typing import Any
 
 from mopsnb.findings import SEVERITIES
 from mopsnb.run.durable import replace_text
-from mopsnb.run.publish import GOOD, LATEST
-from mopsnb.run.resuming import RUN_NAME, find_newest, read_record
+from mopsnb.run.publish import GOOD, LATEST, RUN_NAME
+from mopsnb.run.resuming import find_newest, read_record
 from mopsnb.run.retention import find_last_good
 
 STATUS = {"ok": "Complete", "partial": "Partial", "failed": "Failed", "killed": "Killed", "stopped": "Stopped"}

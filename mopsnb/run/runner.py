@@ -23,10 +23,11 @@ from mopsnb.run.keeping import Keeper, read_facts
 from mopsnb.run.locking import hold
 from mopsnb.run.moved import blame_moved_data, refuse_moved_data
 from mopsnb.run.moves import clean_up
+from mopsnb.run.orders import note_published
 from mopsnb.run.plan import Plan, make_plan
 from mopsnb.run.preload import list_modules
 from mopsnb.run.progress import Progress
-from mopsnb.run.publish import GOOD, RECORD, Place, build_in, choose_place, find_workspace, publish
+from mopsnb.run.publish import GOOD, RECORD, Place, build_in, choose_place, find_workspace, publish, take_name
 from mopsnb.run.record import build_record, decide_status, describe_times, list_versions
 from mopsnb.run.request import RunOutcome, RunRequest, StepOutcome
 from mopsnb.run.resuming import Earlier, find_earlier, read_last_kept
@@ -75,6 +76,9 @@ def run(request: RunRequest, progress: Progress | None = None) -> RunOutcome:
     slugs = [step.slug for step in request.steps]
     held = hold(place.lock, slugs, on_lock=request.on_lock, timeout=request.lock_timeout, say=progress.announce)
     with held, list_afterwards(place):
+        started = datetime.now(UTC)  # it may have waited for another run
+        place = take_name(place, started)
+        note_published(is_published=False)
         clean_up(place.link)
         if place.latest:
             file_dead_runs(place.folder.parent)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 from mopsnb.errors import MopsnbError
 from mopsnb.run.durable import replace_text
+from mopsnb.run.orders import undisturbed
 from mopsnb.run.publish import Place
 from mopsnb.run.run_list import STATUS, WORDS, RunList, read_runs, show_seconds, show_time
 
@@ -29,7 +30,7 @@ def list_afterwards(place: Place) -> Iterator[None]:
         yield
     finally:
         if place.latest is not None:
-            with suppress(OSError, MopsnbError):  # the run's own outcome matters more
+            with suppress(OSError, MopsnbError), undisturbed():  # the run's own outcome matters more
                 write_index_of_runs(place.folder.parent)
 
 

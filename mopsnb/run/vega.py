@@ -12,8 +12,9 @@ import os
 import sys
 import tempfile
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
+
+from mopsnb.run.record import find_version
 
 END = "/* end of the bundle */\n"  # a file without it was cut short
 
@@ -41,10 +42,10 @@ def read_bundle() -> str:
 
     A cache that cannot be read or written costs time and nothing else.
     """
-    folder = find_cache()
-    if folder is None:
+    folder, version = find_cache(), find_version("vl-convert-python")
+    if folder is None or not version:
         return build_bundle()
-    path = folder / f"vega-{version('vl-convert-python')}.js"
+    path = folder / f"vega-{version}.js"
     with suppress(OSError, UnicodeDecodeError):
         kept = path.read_text(encoding="utf-8")
         if kept.endswith(END):

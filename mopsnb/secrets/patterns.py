@@ -8,9 +8,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+
+from mopsnb.secrets.spread import JOINT, read_through
 
 SHORTEST = 4  # characters of a value that is looked for
 _SAFE = 8  # from so many on a find is no accident: any case counts, and any place inside other base64
@@ -32,21 +34,30 @@ class Look:
         A text that is in every match; empty: none is known. Looking for it first is fast.
     any_case
         Whether the needle is in lower case.
+    is_spread
+        Whether its characters may stand apart, see `mopsnb.secrets.spread`.
     """
 
     pattern: re.Pattern[str]
     needle: str
     any_case: bool
     reference: str
+    is_spread: bool = False
 
     def replace(self, text: str) -> str:
         """Return the text with the reference in the place of each match."""
         return self.pattern.sub(lambda found: found[0] if found["kept"] else self.reference, text)
 
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield where each match begins and ends, and the reference."""
+        for found in self.pattern.finditer(text):
+            if not found["kept"]:
+                yield found.start(), found.end(), self.reference
+
 
 @dataclass(frozen=True, slots=True)
 class CutLook:
-    """The beginning of a value with dots behind it, as tables and charts cut long texts off.
+    """The beginning of a value with dots behind it, and maybe its end, as tables and charts cut long texts off.
 
     Parameters
     ----------
@@ -63,16 +74,41 @@ class CutLook:
     needle: str
     reference: str
     any_case: bool = True
+    is_spread: bool = True
 
     def replace(self, text: str) -> str:
         """Return the text with the reference in the place of each match, in front of the dots."""
         parts, at = [], 0
+        for begin, end, words in self.find(text):
+            parts += [text[at:begin], words]
+            at = end
+        return "".join([*parts, text[at:]])
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield where each beginning begins and ends, and the reference; and where an end behind its dots stands."""
+        at = 0
         for found in self.pattern.finditer(text):
             end = None if found["kept"] or found.start() < at else self._find_end(text, found.end())
             if end is not None:
-                parts += [text[at : found.start()], self.reference]
-                at = end
-        return "".join([*parts, text[at:]])
+                yield found.start(), end, self.reference
+                dots = _ELLIPSIS.match(text, end)
+                begin = dots.end() if dots else end
+                at = self._skip_tail(text, begin)
+                if at > begin:
+                    yield begin, at, ""
+
+    def _skip_tail(self, text: str, begin: int) -> int:
+        """Return where the longest end of the value that begins at a place ends; the place where none does."""
+        for first in range(1, len(self.rest) - SHORTEST + 1):
+            at = begin
+            for pattern in self.rest[first:]:
+                found = pattern.match(text, at)
+                if found is None:
+                    break
+                at = found.end()
+            else:
+                return at
+        return begin
 
     def _find_end(self, text: str, at: int) -> int | None:
         for pattern in self.rest:
@@ -107,7 +143,9 @@ class Redactor:
                     parts.setdefault(part, reference)
         kept = "|".join(re.escape(reference) for reference in sorted(set(known.values()), key=len, reverse=True))
         ordered = sorted(parts.items(), key=lambda item: (-len(item[0]), item[0]))
-        self._looks = [look for part, reference in ordered for look in _list_looks(part, reference, kept)]
+        self._looks = [
+            look for part, reference in ordered for look in _list_looks(part, reference, kept, is_whole=part in known)
+        ]
 
     def __bool__(self) -> bool:
         return bool(self._looks)
@@ -121,7 +159,23 @@ class Redactor:
         for look in self._looks:
             if look.needle in (lower if look.any_case else flat):
                 text = look.replace(text)
+        return self._read_through(text)
+
+    def _read_through(self, text: str) -> str:
+        """Return a text without the values whose characters stand apart in it."""
+        for is_markup in (False, True):
+            if plain := read_through(text, is_markup=is_markup):
+                lower = plain.text.lower()
+                looks = [look for look in self._looks if look.is_spread and look.needle in lower]
+                text = plain.replace([place for look in looks for place in look.find(plain.text)])
         return text
+
+    def redact_joined(self, texts: Sequence[str]) -> list[str]:
+        """Return texts that a reader sees as one, such as the lines of a title, without values; as many as came."""
+        if any(JOINT in text for text in texts):
+            return [self(text) for text in texts]
+        clean = self(JOINT.join(texts)).split(JOINT)
+        return [*clean, *[""] * (len(texts) - len(clean))]  # what hid white space between two stands in one
 
 
 def _list_parts(value: str) -> Iterator[str]:
@@ -139,24 +193,31 @@ def _list_parts(value: str) -> Iterator[str]:
         return
     if not address.netloc:
         return
+    if found and "@" not in address.netloc:  # a character of the password ends what libraries take for the host
+        yield from (part for part in (address.netloc, address.netloc.partition(":")[2]) if len(part) >= _SAFE)
     path = address.path + ("?" + address.query if address.query else "")
     if len(path) >= _TELLING:
         yield path
     yield from (text for _, text in parse_qsl(address.query) if len(text) >= _SAFE)
 
 
-def _list_looks(value: str, reference: str, kept: str) -> Iterator[Look | CutLook]:
+def _list_looks(value: str, reference: str, kept: str, *, is_whole: bool) -> Iterator[Look | CutLook]:
     is_safe = len(value) >= _SAFE
-    yield _make_look("".join(map(_spell, value)), _find_needle(value), is_safe, reference, kept)
+    yield replace(_make_look(_spell_all(value), _find_needle(value), is_safe, reference, kept), is_spread=is_safe)
     if len(value) >= _SAFE + 4:
-        start = _make_look("".join(map(_spell, value[:_SAFE])), _find_needle(value[:_SAFE]), True, reference, kept)
+        start = _make_look(_spell_all(value[:_SAFE]), _find_needle(value[:_SAFE]), True, reference, kept)
         yield CutLook(start.pattern, [_compile(char) for char in value[_SAFE:]], start.needle, reference)
     if is_safe:
         for slug in _list_slugs(value):
             yield _make_look(re.escape(slug), _find_needle(slug), True, reference, kept)
     raw = value.encode("utf-8", "surrogatepass")
     yield _make_look(raw.hex(), raw.hex(), True, reference, kept)
-    for core in sorted(_list_cores(raw), key=len, reverse=True):
+    cores = _list_cores(raw)
+    if is_whole:
+        texts = (json.dumps(value), json.dumps(value, ensure_ascii=False))
+        escaped = {*(text[1:-1] for text in texts), quote(value, safe="", errors="replace")}
+        cores |= {core for form in escaped for core in _list_cores(form.encode("utf-8", "surrogatepass"))}
+    for core in sorted(cores, key=lambda core: (-len(core), core)):
         spelled = _BREAK.join(_spell_base64(char) for char in core)
         if len(raw) < _SAFE:
             spelled = rf"(?<![A-Za-z0-9+/_-]){spelled}(?![A-Za-z0-9+/_-])"
@@ -192,6 +253,15 @@ def _find_needle(text: str) -> str:
     return max(re.findall(r"[A-Za-z0-9]+", text), key=len, default="")
 
 
+def _spell_all(value: str) -> str:
+    """Return a pattern for a value; any white space stands for white space inside it, for libraries wrap lines."""
+    words = re.split(r"(?<=\S)(\s+)(?=\S)", value)
+    spaces = ["|".join(_spell(char) for char in sorted(set(word))) for word in words[1::2]]
+    spaces = [rf"(?:\s|{JOINT}|&nbsp;|&#160;|{forms})+" for forms in spaces]
+    spelled = ["".join(map(_spell, word)) for word in words[::2]]
+    return "".join(part for pair in zip(spelled, [*spaces, ""]) for part in pair)
+
+
 @lru_cache(maxsize=1024)
 def _spell(char: str) -> str:
     """Return a pattern for a character in all its encodings, one inside another included."""
@@ -223,5 +293,6 @@ def _encode(text: str) -> Iterator[str]:
     yield text.encode("unicode_escape", "surrogatepass").decode("ascii")
     yield from (html.escape(text), html.escape(text, quote=False), text.replace('"', "&#34;").replace("'", "&#39;"))
     yield text.replace("'", "&apos;")
+    yield f"\\{text}"  # as in Markdown and in patterns
     yield from (quote(text, safe="", errors="replace"), quote_plus(text, errors="replace"))
     yield quote(text, safe="", errors="replace").lower()

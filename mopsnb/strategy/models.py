@@ -17,6 +17,7 @@ from mopsnb.strategy.values import (
     Clock,
     Country,
     Currency,
+    DataAddress,
     Day,
     DayList,
     Days,
@@ -221,6 +222,11 @@ class Strategy(Part):
     """The whole file. Every section may be left out."""
 
     version: Version = Field(1, description="The version of this file's format.")
+    data: DataAddress = Field(
+        "",
+        description="The database that holds the tables; see [databases](engines.md). If there is none, the tables are"
+        " the files of the folder `data/`.",
+    )
     organization: Organization = Field(Organization(), description="The company, and how its calendar and money work.")
     stakeholders: list[Stakeholder] = Field([], description="Whom marketing serves or depends on.")
     agreements: list[Agreement] = Field([], description="What teams promise each other, and how fast.")

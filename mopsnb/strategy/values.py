@@ -16,10 +16,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from mopsnb.secrets import is_reference
+from mopsnb.secrets.secret import NAME_RULE, SCHEME
 from mopsnb.strategy import names
 
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
+_SERVERS = re.compile(r"(postgres(ql)?(\+psycopg)?|spark|sc)://\S+|local(\[(\*|[0-9]+)\])?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -120,6 +123,19 @@ def read_list(text: str) -> Any:
     raise ValueError(f"Write [{text}], or one item a line after a dash.")
 
 
+def read_data_address(text: str) -> str:
+    """Return where a workspace's tables are; a ValueError says how to write it, and repeats nothing of an address."""
+    if text.startswith(SCHEME):
+        if not is_reference(text):
+            raise ValueError(f"A secret's name consists of {NAME_RULE}.")
+        return text
+    if re.search(r"(?i)\btoken=", text):
+        raise ValueError("It holds a token: put it where secrets are kept, and write its name here, secret://NAME.")
+    if not re.match(_SERVERS, text):
+        raise ValueError("Write the whole address, beginning with postgresql://, or the name of a secret.")
+    return text
+
+
 @dataclass(frozen=True)
 class ScopeKind(Kind):
     """Text or a list of texts; one fault a value, where a union of types would report two."""
@@ -147,6 +163,14 @@ Flag = Annotated[bool, Kind("true or false", read_flag)]
 Day = Annotated[date, Kind("a date, for example 2026-12-31", read_date)]
 MonthDay = Annotated[str, Kind('a month and a day, for example "01-01"', read_month_day)]
 ScopeValue = Annotated[str | list[str], ScopeKind("text, or a list of texts", str)]
+DataAddress = Annotated[
+    str,
+    Kind(
+        "the name of a secret that holds an address, such as secret://warehouse, or an address without a password, "
+        "such as postgresql://reader@db.example.com/marketing",
+        read_data_address,
+    ),
+]
 TimeZone = Annotated[str, Kind("an IANA time zone, for example Europe/Berlin", names.read_time_zone)]
 Currency = Annotated[str, Kind("an ISO 4217 currency code, for example EUR", names.read_currency)]
 LocaleName = Annotated[str, Kind("a locale: language and country, for example en_US", names.read_locale)]

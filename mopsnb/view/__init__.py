@@ -6,19 +6,13 @@
 '0.40%'
 """
 
-from mopsnb.view.charts import (
-    bars,
-    goal_progress,
-    lines,
-    small_multiples,
-    spend_by_channel,
-    stakeholder_map,
-    trend,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from mopsnb.view.columns import Column
-from mopsnb.view.figure import Figure, chart
 from mopsnb.view.formats import MISSING, Formats
-from mopsnb.view.gallery import Gallery, definitions, goal_gallery
 from mopsnb.view.html import Html, Prose, escape
 from mopsnb.view.presets import (
     ACTION_COLUMNS,
@@ -44,9 +38,22 @@ from mopsnb.view.presets import (
     VERDICT_COLUMNS,
 )
 from mopsnb.view.style import STYLE
-from mopsnb.view.tables import table
 from mopsnb.view.text import findings, headlines, no_data, say
 from mopsnb.view.theme import Theme, format_value, site_configs, use_theme
+
+if TYPE_CHECKING:
+    from mopsnb.view.charts import (
+        bars,
+        goal_progress,
+        lines,
+        small_multiples,
+        spend_by_channel,
+        stakeholder_map,
+        trend,
+    )
+    from mopsnb.view.figure import Figure, chart
+    from mopsnb.view.gallery import Gallery, definitions, goal_gallery
+    from mopsnb.view.tables import table
 
 __all__ = [
     "ACTION_COLUMNS",
@@ -99,3 +106,31 @@ __all__ = [
     "trend",
     "use_theme",
 ]
+
+_LATE = {
+    "bars": "charts",
+    "goal_progress": "charts",
+    "lines": "charts",
+    "small_multiples": "charts",
+    "spend_by_channel": "charts",
+    "stakeholder_map": "charts",
+    "trend": "charts",
+    "Figure": "figure",
+    "chart": "figure",
+    "Gallery": "gallery",
+    "definitions": "gallery",
+    "goal_gallery": "gallery",
+    "table": "tables",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded at first use: a page is written without the libraries that draw charts and tables.
+    if name not in _LATE:
+        raise AttributeError(f"module 'mopsnb.view' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"mopsnb.view.{_LATE[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

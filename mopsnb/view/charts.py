@@ -1,8 +1,8 @@
 """The ready-made charts. ``docs/charts.md`` says how to add one."""
 
-from mopsnb.view.bars import bars, spend_by_channel
+from mopsnb.view.bar_charts import bars, spend_by_channel
 from mopsnb.view.goals import goal_progress
-from mopsnb.view.lines import lines
+from mopsnb.view.line_charts import lines
 from mopsnb.view.stakeholders import stakeholder_map
 from mopsnb.view.strips import small_multiples
 from mopsnb.view.trends import trend

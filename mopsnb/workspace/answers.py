@@ -56,7 +56,9 @@ def total_by_channel(channels: Sequence[str], metrics: Sequence[str], monthly: M
     return pd.DataFrame(rows, columns=["channel", "first_month", "last_month", *metrics])
 
 
-def name_lack(needs: Collection[str], alternatives: Collection[str], tables: Collection[str]) -> str:
+def name_lack(
+    needs: Collection[str], alternatives: Collection[str], tables: Collection[str], *, is_database: bool = False
+) -> str:
     """Return what a metric without data lacks, and how to supply it, in one sentence.
 
     Parameters
@@ -67,15 +69,20 @@ def name_lack(needs: Collection[str], alternatives: Collection[str], tables: Col
         Those of them of which one is enough.
     tables
         The tables that the workspace holds.
+    is_database
+        Whether its tables are in a database.
 
     Examples
     --------
     >>> name_lack(["ad_daily", "spend_actual", "contact"], ["ad_daily", "spend_actual"], ["ad_daily"])
     'It needs data/contact.csv (or .parquet) in the workspace.'
     """
-    missing = [f"data/{name}.csv" for name in needs if name not in alternatives and name not in tables]
+    shown = "{}" if is_database else "data/{}.csv"
+    missing = [shown.format(name) for name in needs if name not in alternatives and name not in tables]
     if alternatives and not set(alternatives) & set(tables):
-        missing.append(" or ".join(f"data/{name}.csv" for name in alternatives))
+        missing.append(" or ".join(shown.format(name) for name in alternatives))
+    if missing and is_database:
+        return f"It needs {' and '.join(missing)} in the database."
     if missing:
         return f"It needs {' and '.join(missing)} (or .parquet) in the workspace."
     return "Its tables are there, but no row fills the columns that the formula reads."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from mopsnb.data.engine import Engine
 from mopsnb.data.lending import lend_without_money
 from mopsnb.data.metrics import compute_monthly
 from mopsnb.data.months import Calendar
+from mopsnb.data.scope import list_values
 from mopsnb.errors import UsageError
 
 __all__ = ["Request", "break_down_metric", "read_breakdowns", "read_limit"]
@@ -51,7 +52,9 @@ def break_down_metric(
         It reads amounts, and they cannot be brought to one currency.
     """
     metric = choose_metrics(catalogue, [name])[0]
-    filters = {key: _list_values(value) for key, value in (where or {}).items()}
+    if not isinstance(where or {}, Mapping):
+        raise UsageError(f"where is {where!r}, expected columns with their values, such as {{'channel': 'email'}}.")
+    filters = {str(key): list_values(key, value) for key, value in (where or {}).items()}
     tables = _list_tables(engine, metric, {*request.segments, *filters} - {*TIMES})
     if metric.reads_money:
         engine.prepare(tables)
@@ -67,8 +70,17 @@ def break_down_metric(
 
 
 def read_breakdowns(by: str | Sequence[str]) -> tuple[str, ...]:
-    """Return breakdowns as they are asked for: one name, or several."""
-    return (by,) if isinstance(by, str) else tuple(by)
+    """Return breakdowns as they are asked for: one name, or several.
+
+    Raises
+    ------
+    UsageError
+        They are no names.
+    """
+    names = (by,) if isinstance(by, str) or not isinstance(by, Iterable) else tuple(by)
+    if not all(isinstance(name, str) for name in names):
+        raise UsageError(f"by is {by!r}, expected a name such as 'month', or a list of them.")
+    return names
 
 
 def read_limit(name: str, value: str | date | None) -> date | None:
@@ -81,18 +93,14 @@ def read_limit(name: str, value: str | date | None) -> date | None:
     """
     if value is None or value == "":
         return None
-    if isinstance(value, date):
+    if isinstance(value, date) and value == value:  # noqa: PLR0124 - pandas' missing time differs from itself
         return value.date() if isinstance(value, datetime) else value
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-            return date.fromisoformat(value.strip())
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value).strip()):
+            return date.fromisoformat(str(value).strip())
     except ValueError:
         pass
     raise UsageError(f"{name} is '{value}', expected a day such as 2026-09-30.")
-
-
-def _list_values(value: str | Sequence[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(str(item) for item in value)
 
 
 def _list_tables(engine: Engine, metric: Metric, keys: set[str]) -> tuple[str, ...]:

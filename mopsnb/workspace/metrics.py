@@ -65,7 +65,8 @@ class WorkspaceMetrics(WorkspaceTables):
         tables = [name for name in metric.needs if name in self.tables]
         if metric.reads_money and not all(is_convertible(self._engine, name) for name in tables):
             return MIXED_MONEY
-        return name_lack(metric.needs, metric.alternatives, self.tables)
+        is_database = self._engine.place.is_database
+        return name_lack(metric.needs, metric.alternatives, self.tables, is_database=is_database)
 
     def monthly(
         self, metrics: Sequence[str] | None = None, scope: Mapping[str, str | list[str]] | None = None
@@ -196,6 +197,9 @@ class WorkspaceMetrics(WorkspaceTables):
         DataError
             A table that a metric needs has faults.
         """
+        return self._recall("goal history", self._follow_goals)
+
+    def _follow_goals(self) -> dict[str, pd.DataFrame]:
         from mopsnb.data.goals import fits_scope
 
         metrics = self.definitions

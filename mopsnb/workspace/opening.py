@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from pathlib import Path
 
+from mopsnb.disk import can_list
 from mopsnb.errors import ParameterError, WorkspaceError
 from mopsnb.strategy import read_strategy
 from mopsnb.workspace.workspace import Workspace
@@ -34,7 +35,7 @@ def open(workspace: str | Path = "", *, as_of: str | date = "", strict: bool = T
     Raises
     ------
     WorkspaceError
-        The folder is not a workspace.
+        The folder is not a workspace, or its data cannot be listed.
     StrategyError
         ``strategy.yml`` has faults.
     ParameterError
@@ -54,6 +55,8 @@ def open(workspace: str | Path = "", *, as_of: str | date = "", strict: bool = T
         raise WorkspaceError(f"'{path}' is a file. A workspace is a folder with {STRATEGY_FILE} and data/.")
     if not (path / STRATEGY_FILE).is_file():
         raise WorkspaceError(f"'{path}' has no {STRATEGY_FILE}. Create a workspace with: mopsnb init DIR")
+    if not can_list(path / "data"):
+        raise WorkspaceError(f"The folder '{path / 'data'}' cannot be read. Allow it, for example with chmod u+rx.")
     return Workspace(path, read_strategy(path / STRATEGY_FILE), as_of=day, strict=strict, is_sample=is_sample)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from mopsnb.data.contract import TABLES
 from mopsnb.data.engine import Engine
+from mopsnb.data.own_metrics import OWN_FILE
 from mopsnb.errors import CurrencyError, UsageError, suggest
 from mopsnb.strategy import Strategy
+
+Answer = TypeVar("Answer")
 
 
 class WorkspaceTables:
@@ -50,7 +53,17 @@ class WorkspaceTables:
             currency=strategy.organization.currency or "",
             as_of=as_of,
             strict=strict,
+            address=strategy.data,
         )
+
+    def _recall(self, kind: str, work_out: Callable[[], Answer]) -> Answer:
+        """Work out what the strategy and all files of the workspace decide, or take it from the run's shelf."""
+        folder = self._engine.place.folder
+        files = sorted(folder.iterdir()) if folder.is_dir() else []
+        files += [own] if (own := self.path / OWN_FILE).is_file() else []
+        names = [path.name for path in files]
+        question = (kind, self.as_of, self._engine.strict, names, self.strategy.model_dump_json())
+        return self._engine.place.recall(question, files, work_out)
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from mopsnb.data.disagreements import find_disagreements
 from mopsnb.data.freshness import list_freshness
 from mopsnb.data.own_metrics import OWN_FILE
 from mopsnb.data.review import list_faults, review_data
-from mopsnb.data.shelf import recall
 from mopsnb.data.summary import summarize_tables, write_html, write_text
 from mopsnb.data.wording import count_of
 from mopsnb.errors import Fault
@@ -45,16 +44,20 @@ class Workspace(WorkspaceMetrics):
         return read_plan(self.sql, self.tables, self.strategy)
 
     def leads(self) -> pd.DataFrame:
-        """Return every contact with all its attributes, in the order of the file; empty without the table contact.
+        """Return every contact with all its attributes; empty without the table contact.
+
+        They come in the order of the file; from a database, in the order of their ids.
 
         Raises
         ------
         DataError
-            The table contact has faults.
+            The table contact has faults; or it is in a database, where nothing says which lead came first.
         """
-        if self.has("contact"):
-            return self.sql("SELECT * FROM contact")
+        from mopsnb.data.leads import read_leads
+
         asked = self.strategy.lead_scoring or LeadScoring()
+        if self.has("contact"):
+            return read_leads(self._engine, asked.order_by)
         names = dict.fromkeys([*TABLES["contact"].fields, asked.target, asked.order_by])
         return pd.DataFrame({name: [] for name in names}, dtype="str")
 
@@ -82,12 +85,7 @@ class Workspace(WorkspaceMetrics):
 
     @cached_property
     def _findings(self) -> list[Finding]:
-        folder = self._engine.folder
-        files = sorted(folder.iterdir()) if folder.is_dir() else []
-        files += [own] if (own := self.path / OWN_FILE).is_file() else []
-        names = [path.name for path in files]
-        question = ("findings", self.as_of, self._engine.strict, names, self.strategy.model_dump_json())
-        return recall(question, files, self._review)
+        return self._recall("findings", self._review)
 
     def _review(self) -> list[Finding]:
         found = review_data(self._engine, self.strategy.thresholds.stale_after_days)

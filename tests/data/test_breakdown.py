@@ -16,6 +16,8 @@ from mopsnb.data.months import Calendar
 from mopsnb.data.periods import list_periods, list_to_date
 from mopsnb.errors import UsageError
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = read_catalogue()
 
 

@@ -15,6 +15,8 @@ from mopsnb.data.contract.columns import above, any_filled, at_least, column, de
 from mopsnb.data.files import inspect_file
 from mopsnb.data.frames import find_misfits
 
+pytestmark = pytest.mark.slow
+
 ODD = [
     "", "0", "1", "-1", "1.5", "12.0", "12.5", "1,5", "$5", "--", "1_000", "1e3", "1.2E+3", "1e-9", ".5", "5.", ".",
     "+3", " 7 ", "1 000", "0x10", "nan", "inf", "-0", "1e99", "999999999999.999999", "999999999999.9999999",

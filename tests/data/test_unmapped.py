@@ -8,6 +8,8 @@ from mopsnb.data.catalogue import read_catalogue
 from mopsnb.data.metric_queries import find_tables
 from mopsnb.data.unmapped import list_unmapped, normalize_name, report_unmapped
 
+pytestmark = pytest.mark.slow
+
 CAMPAIGNS = [{"campaign_id": "c1", "name": "Spring sale 2026"}, {"campaign_id": "c2", "name": "Autumn"}]
 
 

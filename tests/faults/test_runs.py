@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import shutil
@@ -17,6 +18,7 @@ import pytest
 from fault_samples import Lab, finish
 
 from mopsnb.errors import OutputError
+from mopsnb.run import publish
 from mopsnb.run.aftermath import file_dead_runs
 from mopsnb.run.causes import CAUSES
 from mopsnb.run.sweeping import sweep
@@ -24,6 +26,15 @@ from mopsnb.run.sweeping import sweep
 pytestmark = pytest.mark.slow
 
 SECRET = "hunter2-correct-horse"
+LATE_ORDER = """
+import os, signal
+from mopsnb.run import publish
+lead_to = publish.lead_to
+def order(*places):
+    os.kill(os.getpid(), signal.SIGTERM)
+    lead_to(*places)
+publish.lead_to = order
+"""
 SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
 
 
@@ -58,6 +69,15 @@ def test_an_order_to_end_stops_kernels_and_files_what_was_done(lab: Lab) -> None
     assert "status-failed" in lab.read_page("index")
     lab.check_latest()
     lab.check_listed("stopped")
+
+
+def test_an_order_that_comes_while_the_report_takes_its_place_finds_it_complete(lab: Lab) -> None:
+    code, out, err = finish(lab.start("ok", before=LATE_ORDER))
+    assert (code, out) == (128 + signal.SIGTERM, "")
+    assert err == "mopsnb: The run was stopped by SIGTERM. Its report was complete by then.\n"
+    assert lab.read_newest()["status"] == "ok"
+    assert str(lab.latest.readlink()) == lab.find_newest().name != lab.target
+    assert json.loads((lab.runs / "runs.json").read_text())["latest"] == lab.find_newest().name
 
 
 @pytest.mark.parametrize("kernels", ["warm", "fresh"])
@@ -168,6 +188,17 @@ def test_a_disk_that_is_full(lab: Lab, small_disk: Path) -> None:
         full.run("ok", "empty")
     assert error.value.exit_code == CAUSES["output"].code
     check_unwritten(full, str(error.value))
+
+
+def test_a_disk_that_fails_when_latest_is_to_change(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(publish, "lead_to", fail)
+    with pytest.raises(OutputError, match="Input/output error") as error:
+        lab.run("ok", "empty")
+    check_unwritten(lab, str(error.value))
+    assert len(list(lab.runs.glob("2*"))) == 2
 
 
 @pytest.fixture

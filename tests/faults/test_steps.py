@@ -154,6 +154,6 @@ def test_a_file_that_changes_under_a_step_that_passes_fails_it(lab: Lab) -> None
     slug = lab.write("moved", "from pathlib import Path\n\nPath(workspace, 'strategy.yml').touch()")
     outcome = lab.run("ok", slug, jobs=1)
     step = lab.check_step(outcome, slug, "moved")
-    assert step.error == "Files changed or went while the run was at work: strategy.yml."
+    assert step.error == "Files came, changed or went while the run was at work: strategy.yml."
     assert outcome.find_exit_code() == 3
     lab.check_latest()

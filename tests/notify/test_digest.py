@@ -13,6 +13,8 @@ from mopsnb.notify.pictures import Picture, draw_pictures
 from mopsnb.notify.reading import find_report, read_story
 from mopsnb.notify.story import FailedStep, Story, tell_of_refusal
 
+pytestmark = pytest.mark.slow
+
 INJECTION = "Leads\r\nBcc: eve@example.org\r\n\r\n<script>alert(1)</script>"
 
 

@@ -23,6 +23,8 @@ from mopsnb.notify.webhook import build_body
 from mopsnb.run.causes import EXIT_CODES
 from mopsnb.secrets.known import forget
 
+pytestmark = pytest.mark.slow
+
 SCHEDULE = """
 version: 1
 schedules:

@@ -57,6 +57,23 @@ def test_clocks_and_folders_leave_the_notebook() -> None:
     assert cleaned.cells[1].outputs[0].text == "team/data and team"
 
 
+def test_an_output_without_folders_stays_what_it_is() -> None:
+    data = {"application/json": {"values": [{"x": 1.5, "label": "a/b", "none": None}]}}
+    cell = nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("display_data", data=data)])
+    output = cell.outputs[0]
+    cleaned = clean_notebook(nbformat.v4.new_notebook(cells=[cell]), {}, {"/w/team": "team"})
+    assert cleaned.cells[0].outputs[0] is output
+    assert output.data == data
+
+
+def test_folders_deep_in_an_output_are_hidden_and_the_rest_stays() -> None:
+    data = {"application/json": {"values": [{"x": 1.5, "path": "/w/team/a"}, {"x": None}]}}
+    cell = nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("display_data", data=data)])
+    cleaned = clean_notebook(nbformat.v4.new_notebook(cells=[cell]), {}, {"/w/team": "team"})
+    found = cleaned.cells[0].outputs[0].data["application/json"]
+    assert found == {"values": [{"x": 1.5, "path": "team/a"}, {"x": None}]}
+
+
 def test_cells_without_an_id_get_the_same_one_each_time(tmp_path: Path) -> None:
     path = tmp_path / "old.ipynb"
     cell = {"cell_type": "markdown", "metadata": {}, "source": "text"}

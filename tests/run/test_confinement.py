@@ -20,6 +20,8 @@ from mopsnb.run.takeover import read_result, take_results
 from mopsnb.secrets.patterns import Redactor
 from mopsnb.steps import Step, select_steps
 
+pytestmark = pytest.mark.slow
+
 NONE = Redactor({})
 TABLE = pd.DataFrame({"value": [1]})
 NAMES = st.text(st.characters(codec="utf-8"), max_size=12) | st.text("./\\~:\0a", max_size=8)

@@ -264,3 +264,9 @@ def test_several_files_that_count_as_one_notice_each(
     paths[at].write_bytes(b"other than all" + contents[int(at)])
     assert not Print.take(paths).is_same(kept)
     assert not Print.take({name: path for name, path in paths.items() if name != at}).is_same(kept)
+
+
+def test_a_run_on_a_database_is_never_like_an_earlier_one(request_: RunRequest) -> None:
+    kept = keep(request_, facts=fingerprints.DATABASE)
+    assert list_changes(request_, kept) == ["the database, whose data may be others by now"]
+    assert list_same(request_, kept, facts=fingerprints.DATABASE) == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -39,3 +40,18 @@ def test_two_threads_never_import_at_the_same_time(tmp_path: Path, monkeypatch: 
     with ThreadPoolExecutor(2) as pool:
         assert [module.__name__ for module in pool.map(load, ["guest_one", "guest_two"])] == ["guest_one", "guest_two"]
     assert load("crowd").most == 1
+
+
+def test_the_garbage_collector_leaves_out_what_was_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "guest_three.py").write_text("import gc\nwas_on = gc.isenabled()\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    gc.unfreeze()
+    try:
+        assert load("guest_three").was_on is False
+        frozen = gc.get_freeze_count()
+        assert frozen > 0
+        assert gc.isenabled()
+        load("guest_three")  # nothing is imported, so what the run made since stays in view
+        assert gc.get_freeze_count() == frozen
+    finally:
+        gc.unfreeze()

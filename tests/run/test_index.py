@@ -5,10 +5,13 @@ import math
 import pandas as pd
 import pytest
 import site_samples as samples
+from site_answers import make_headline
 
 from mopsnb.run.index import build_index, measure_way, read_goals
 from mopsnb.run.site import ExecutedStep
 from mopsnb.steps import find_step
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def make_budget(findings, **headline):
     """Return the budget page with a projection of 787,127 against a plan of 756,000."""
     figures = {"value": 787_127.0, "target": 756_000.0, "period": "2026-01-01/2026-12-31"} | headline
     value = figures.pop("value")
-    row = samples.make_headline("projected_year_end", "Projected for the year", value, "USD", **figures)
+    row = make_headline("projected_year_end", "Projected for the year", value, "USD", **figures)
     result = samples.make_result("budget_pacing", headline=[row], findings=findings)
     return ExecutedStep(find_step("budget_pacing"), None, result, "ok")
 
@@ -236,14 +239,14 @@ def test_run_of_other_steps_says_nothing_about_goals(tmp_path):
 
 
 def test_page_with_many_figures_folds_the_later_ones_away(tmp_path):
-    headline = [samples.make_headline(f"m{n}", f"Metric {n}", n, "count") for n in range(10)]
+    headline = [make_headline(f"m{n}", f"Metric {n}", n, "count") for n in range(10)]
     steps = [ExecutedStep(find_step("metrics"), None, samples.make_result("metrics", headline=headline), "ok")]
     [group] = build_index(tmp_path / "results", samples.make_context(steps)).cards
     assert [card.title for card in group.more] == ["Metric 8", "Metric 9"]
 
 
 def test_goals_are_not_repeated_as_figures(tmp_path):
-    headline = [samples.make_headline("clicks", "Clicks", 5, "count")]
+    headline = [make_headline("clicks", "Clicks", 5, "count")]
     steps = [ExecutedStep(find_step("goals"), None, samples.make_result("goals", headline=headline), "ok")]
     assert len(build_index(tmp_path / "results", samples.make_context(steps)).cards) == 1
     samples.fill_results(tmp_path, steps)

@@ -16,6 +16,8 @@ import pytest
 from mopsnb.errors import LockedError, OutputError
 from mopsnb.run.locking import describe_holder, hold
 
+pytestmark = pytest.mark.slow
+
 HOLD = """
 import sys, time
 from pathlib import Path
@@ -169,3 +171,9 @@ def test_two_threads_of_one_process_take_turns(lock: Path) -> None:
         thread.start()
         thread.join()
     assert len(refused) == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux has such a disk")
+def test_a_disk_that_takes_no_file_is_explained_and_not_waited_for() -> None:
+    with pytest.raises(OutputError, match="the lock of a run to /proc"), hold(Path("/proc/.report.lock"), timeout=30):
+        pass

@@ -16,7 +16,7 @@ from mopsnb.run.plan import make_plan
 from mopsnb.steps import Step
 
 STEP = Step("ok", "measure", "Ok", "What does this show?", needs=("ad_daily",))
-WORDS = "Files changed or went while the run was at work: data/ad_daily.csv."
+WORDS = "Files came, changed or went while the run was at work: data/ad_daily.csv."
 GONE = f"{WORDS} Run again when the files are complete."
 
 
@@ -83,4 +83,33 @@ def test_a_file_that_the_step_does_not_read_does_not_matter(workspace: Path, tmp
     (workspace / "data" / "tool.csv").unlink()
     execution = make_execution("ok")
     refuse_moved_data(STEP, execution, inputs)
+    assert execution.status == "ok"
+
+
+@pytest.mark.parametrize("name", ["data/deal.csv", "data/fx_rate.csv", "data/ad_daily.parquet"])
+def test_a_table_that_appears_meanwhile_fails_the_steps_that_read_it(
+    workspace: Path, inputs: Inputs, name: str
+) -> None:
+    (workspace / name).write_text("x")
+    step = Step("ok", "measure", "Ok", "?", needs=("ad_daily",), uses=("deal",))
+    execution, other = make_execution("no_data"), make_execution("ok")
+    refuse_moved_data(step, execution, inputs)
+    assert (execution.status, execution.cause) == ("failed", "moved")
+    assert execution.error == f"Files came, changed or went while the run was at work: {name}."
+    refuse_moved_data(Step("other", "measure", "Other", "?"), other, inputs)
+    assert other.status == ("failed" if "fx_rate" in name else "ok")
+
+
+def test_own_metrics_that_appear_meanwhile_fail_the_steps_that_show_metrics(workspace: Path, inputs: Inputs) -> None:
+    (workspace / "metrics.yml").write_text("{}")
+    execution = make_execution("ok")
+    refuse_moved_data(Step("ok", "measure", "Ok", "?", any_metric=True), execution, inputs)
+    assert execution.cause == "moved"
+
+
+@pytest.mark.parametrize("name", [".deal.csv.upload", "~lock.deal.csv", "README.md"])
+def test_a_file_that_no_notebook_hears_of_may_appear(workspace: Path, inputs: Inputs, name: str) -> None:
+    (workspace / "data" / name).write_text("x")
+    execution = make_execution("ok")
+    refuse_moved_data(Step("ok", "measure", "Ok", "?", any_metric=True), execution, inputs)
     assert execution.status == "ok"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.slow
 ADDRESS = "postgresql://reader:k7&Q\"z<x>'é%2Fm+9#@db.example:5432/warehouse"
 TOKEN = "tok3n-Ab12_Zz.99"
 PASSWORD = "k7&Q\"z<x>'é%2Fm+9#"
+HOME = f"duckdb:///{Path.home()}/of-mopsnb/warehouse-73f.duckdb"  # a folder that a page does not show
 
 
 def spell(secret: str) -> set[str]:
@@ -46,7 +48,9 @@ def spell(secret: str) -> set[str]:
     return {form for form in forms if len(form) >= 4}
 
 
-FORMS = spell(ADDRESS) | spell(TOKEN) | spell(PASSWORD)
+FORMS = spell(ADDRESS) | spell(TOKEN) | spell(PASSWORD) | spell(HOME) | {"of-mopsnb/warehouse-73f"}
+CODES = re.compile(r"(?:\x1b|\\u001b)\[[0-9;]*m|\s+")
+TAGS = re.compile(r"<[^<>]*>")
 
 
 def read_texts(path: Path) -> Iterator[str]:
@@ -58,6 +62,14 @@ def read_texts(path: Path) -> Iterator[str]:
         yield str(table.schema)
     if path.suffix in (".json", ".ipynb"):
         yield "\n".join(list_strings(json.loads(path.read_text(encoding="utf-8"))))
+
+
+def look(text: str) -> Iterator[str]:
+    """Yield what a reader may see in a text: itself, without colors and wrapped lines, and without tags."""
+    yield text
+    yield (plain := CODES.sub("", text))
+    yield (plain := TAGS.sub("", plain))
+    yield html.unescape(plain)
 
 
 def list_strings(value: object) -> Iterator[str]:
@@ -80,7 +92,7 @@ def find_leaks(folder: Path, *printed: str) -> set[tuple[str, str]]:
         texts.append(("a name", str(path)))
         if path.is_file() and not path.is_symlink():
             texts += [(path.relative_to(folder).as_posix(), text) for text in read_texts(path)]
-    return {(place, form) for place, text in texts for form in FORMS if form in text}
+    return {(place, form) for place, text in texts for seen in look(text) for form in FORMS if form in seen}
 
 
 @pytest.fixture(params=["variables", "files", "credentials"])
@@ -91,11 +103,13 @@ def hidden(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     if request.param == "variables":
         monkeypatch.setenv("MOPSNB_SECRET_WAREHOUSE", ADDRESS)
         monkeypatch.setenv("MOPSNB_SECRET_CHAT_TOKEN", TOKEN)
+        monkeypatch.setenv("MOPSNB_SECRET_HOME", HOME)
     else:
         folder = tmp_path / "mounted"
         folder.mkdir()
         (folder / "warehouse").write_text(ADDRESS + "\n", encoding="utf-8")
         (folder / "chat-token").write_text(TOKEN, encoding="utf-8")
+        (folder / "home").write_text(HOME, encoding="utf-8")
         variable = "MOPSNB_SECRETS_DIR" if request.param == "files" else "CREDENTIALS_DIRECTORY"
         monkeypatch.setenv(variable, str(folder))
     yield

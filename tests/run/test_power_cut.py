@@ -18,6 +18,8 @@ from mopsnb.run.locking import hold
 from mopsnb.run.moves import clean_up, repair_latest
 from mopsnb.run.publish import KIND, Place, build_in, choose_place, publish
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 1, 31, 12, 30, 5, tzinfo=UTC)
 CALLS = ("open", "fsync", "close", "rename", "replace", "symlink", "unlink", "rmdir", "mkdir")
 
@@ -135,6 +137,41 @@ def test_a_good_run_that_was_filed_before_the_power_went_becomes_the_latest_late
         assert not list(latest.parent.glob(".latest.*"))
         filed += bool(complete) and not has_ended
     assert filed > 0
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "copies"])
+@pytest.mark.parametrize("has_latest", [True, False], ids=["a-later-run", "the-first-run"])
+def test_a_run_that_cannot_become_the_latest_is_not_complete(tmp_path: Path, *, links: bool, has_latest: bool) -> None:
+    failures = 0
+    for at in range(1, 200):
+        with pytest.MonkeyPatch.context() as patch:
+            if not links:
+                patch.setattr(Path, "symlink_to", _refuse)
+            folder = tmp_path / str(at)
+            folder.mkdir()
+            if has_latest:
+                place = find_place(folder, "workspace")
+                publish(build(place, "old"), place, is_good=True)
+            place = find_place(folder, "workspace")
+            building = build(place, "new")
+            new, disk = read_tree(building, without=()), Disk(patch, at, stays_dead=False, has_exchange=True)
+            try:
+                publish(building, place, is_good=True)
+            except OutputError:
+                failures += 1
+                disk.is_on = False
+                assert not place.folder.exists()
+                assert read_tree(building, without=()) == new
+                assert place.latest.exists() == has_latest
+                assert not has_latest or read(place)["index.html"] == b"old"
+            disk.is_on = False
+        if len(disk.calls) < at:
+            break
+    assert failures > 5
+
+
+def _refuse(self: Path, target: str, target_is_directory: bool = False) -> None:
+    raise OSError(1, "Operation not permitted")
 
 
 def test_a_repair_waits_for_nobody_who_is_at_work(tmp_path: Path) -> None:

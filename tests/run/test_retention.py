@@ -18,6 +18,8 @@ from mopsnb.run.locking import hold
 from mopsnb.run.publish import KIND
 from mopsnb.run.retention import find_last_good, prune, summarize
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -55,6 +57,16 @@ def test_one_rule_alone_decides_alone(tmp_path: Path, rule: dict[str, int], left
     lead(tmp_path, names[0])
     prune(tmp_path, **rule, now=NOW)
     assert list_names(tmp_path) == {*names[:left], "latest"}
+
+
+def test_the_age_of_a_run_is_that_of_its_record(tmp_path: Path) -> None:
+    names = [make_run(tmp_path, hours) for hours in (1, 2, 30)]
+    lead(tmp_path, names[0])
+    record = {"kind": KIND, "status": "failed", "volatile": {"started_at": "2026-10-01T08:00:00+00:00"}}
+    (tmp_path / names[1] / "run.json").write_text(json.dumps(record))  # its name went on from that of a run before
+    (tmp_path / names[2] / "run.json").write_text(json.dumps(record | {"volatile": {"started_at": "once"}}))
+    prune(tmp_path, days=2, now=NOW)
+    assert list_names(tmp_path) == {names[0], names[2], "latest"}
 
 
 def test_the_last_good_run_stays_however_old_it_is(tmp_path: Path) -> None:

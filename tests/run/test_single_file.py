@@ -13,6 +13,8 @@ from mopsnb.run.publish import KIND, RECORD, SINGLE_FILE, check_replaceable
 from mopsnb.run.single_file import write_single_file
 from mopsnb.run.site import write_index, write_pages
 
+pytestmark = pytest.mark.slow
+
 
 def write_site(folder, steps, **changes):
     context = samples.make_context(steps, **changes)

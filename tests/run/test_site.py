@@ -9,6 +9,8 @@ from mopsnb.errors import OutputError
 from mopsnb.run.site import POLICY, ExecutedStep, write_index, write_pages
 from mopsnb.steps import find_step
 
+pytestmark = pytest.mark.slow
+
 
 def write_site(folder, steps, **changes):
     """Write a whole site and return its files by name."""

@@ -4,6 +4,8 @@ import pytest
 
 from mopsnb.run import vega
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = f"window.vegaEmbed = () => {{}};\n{vega.END}"
 
 

@@ -15,6 +15,8 @@ from mopsnb.steps import find_step
 from mopsnb.view.columns import Column
 from mopsnb.view.figure import chart
 
+pytestmark = pytest.mark.slow
+
 TEN_CHARTS = 1_900_000  # bytes
 FURTHER_CHART = 90_000
 MONTHS, SERIES = 36, ("Email", "Paid search", "Paid social", "Display advertising", "Events", "Print and mailings")

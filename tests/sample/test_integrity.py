@@ -10,6 +10,8 @@ import pytest
 
 from tests.sample.conftest import Company, local
 
+pytestmark = pytest.mark.slow
+
 END = date(2026, 9, 30)
 PAST = {
     "email_event": "occurred_at",

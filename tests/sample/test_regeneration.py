@@ -13,6 +13,8 @@ from mopsnb.errors import OutputError, UsageError
 from mopsnb.sample import generate, generation, writing
 from tests.sample.conftest import Company
 
+pytestmark = pytest.mark.slow
+
 MEGABYTE = 1_000_000
 
 

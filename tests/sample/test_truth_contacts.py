@@ -10,6 +10,8 @@ import pytest
 
 from tests.sample.conftest import Company
 
+pytestmark = pytest.mark.slow
+
 CATEGORIES = ["job_level", "company_size", "product_interest", "industry", "lead_source", "is_free_mail"]
 SETTLED = pd.Timestamp("2026-07-01", tz="UTC")  # who came later had little time to become an opportunity
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from mopsnb.schedule.cron import read_cron
 from mopsnb.schedule.slots import list_next, list_slots
 
+pytestmark = pytest.mark.slow
+
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 MINUTE = timedelta(minutes=1)
 # Days on which clocks change, also by half an hour, at midnight, by a whole day, and days on which nothing happens.

@@ -23,6 +23,8 @@ from mopsnb.schedule.reading import read_schedules
 from mopsnb.schedule.world import build_world
 from mopsnb.secrets.known import forget
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TOLD = '  - {id: daily, cron: "0 6 * * *", steps: [goals], notify: [{to: secret://team-hook, on: [failure]}]}'
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import base64
 import html
 import json
-from urllib.parse import quote, quote_plus
+import re
+import reprlib
+import textwrap
+from urllib.parse import quote, quote_plus, urlsplit
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mopsnb.secrets.patterns import Redactor
+
+pytestmark = pytest.mark.slow
 
 NASTY = "p&ss \"w/rd'<b>\\n\té+=%2F"
 VALUES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=4, max_size=24)
@@ -132,3 +137,74 @@ def test_an_id_made_of_a_value_is_found() -> None:
 def test_other_cases_of_a_long_value_are_found() -> None:
     assert hide("HUNTER22-PROD hunter22-prod", "Hunter22-Prod") == "secret://x secret://x"
     assert hide("ABCD", "abcd") == "ABCD"
+
+
+def color(value: str) -> str:
+    return "".join(f"\x1b[3{at % 7}m{letter}\x1b[0m" for at, letter in enumerate(value))
+
+
+APART = {
+    "colored": color,
+    "colored, in JSON": lambda value: json.dumps(color(value))[1:-1],
+    "wrapped": lambda value: "\n    ".join(textwrap.wrap(value, 5)),
+    "wrapped in HTML": lambda value: f"<b>{value[:6]}</b>\r\n<i>{html.escape(value[6:])}</i>",
+    "between tags": lambda value: "".join(f"<span class='n'>{html.escape(letter)}</span>" for letter in value),
+    "with a place to break": lambda value: f"{value[:5]}<wbr>{value[5:9]}&shy;{value[9:]}\u200b",
+    "as numbers": lambda value: "".join(f"&#{ord(letter)};" for letter in value),
+    "as other numbers": lambda value: "".join(f"&#x{ord(letter):X};" for letter in value),
+    "colored and cut off": lambda value: f"{color(value[:12])}...",
+    "as in Markdown": lambda value: re.sub(r"([^\w]|_)", r"\\\1", value),
+}
+
+
+@pytest.mark.parametrize("way", APART)
+@pytest.mark.parametrize("value", ["tok3n-Ab12_Zz.99", "p&ss/w(rd)+more=4"])
+def test_a_value_whose_characters_stand_apart_is_found(way: str, value: str) -> None:
+    clean = hide(f"<p>seen {APART[way](value)} today</p>", value)
+    assert "seen" in clean
+    assert "secret://x" in clean
+    assert "today</p>" in clean
+    seen = html.unescape(re.sub(r"<[^<>]*>|\\u001b\[\d+m|\x1b\[\d+m|\s+", "", clean))
+    assert seen.removesuffix("today").rstrip("\xad\u200b.") == "seensecret://x"
+
+
+@given(st.text("ab<>\n\x1b[0m;&#9. ", max_size=40), st.integers(0, 3))
+@settings(max_examples=150)
+def test_what_stands_between_characters_stays_where_no_value_is(text: str, copies: int) -> None:
+    value = "tok3n-Ab12_Zz.99"
+    parts = [text, *["".join(f"<b>{letter}</b>" for letter in value), text] * copies]
+    clean = hide("".join(parts), value)
+    assert clean.count("secret://x") == copies
+    assert clean.replace("secret://x", "").count("<b>") == "".join(parts).count("<b>")
+    assert clean.startswith(text)
+
+
+def test_lines_that_a_reader_sees_as_one_are_looked_at_as_one() -> None:
+    redact = Redactor({"tok3n-Ab12_Zz.99": "secret://x", "correct horse  battery": "secret://y"})
+    assert redact.redact_joined(["Spend from tok3n-", "Ab12_Zz.99 rises"]) == ["Spend from secret://x", " rises"]
+    assert redact.redact_joined(["of correct", "horse battery", "now"]) == ["of secret://y", "now", ""]
+    assert redact.redact_joined(["tok3n-", "Ab12", "x"]) == ["tok3n-", "Ab12", "x"]
+    assert redact.redact_joined(["\ue000", "tok3n-Ab12_Zz.99"]) == ["\ue000", "secret://x"]
+
+
+@pytest.mark.parametrize("text", ["correct\nhorse battery", "correct horse battery", "correct&nbsp;horse%20battery"])
+def test_white_space_stands_for_white_space(text: str) -> None:
+    assert hide(f"<{text}>", "correct horse  battery") == "<secret://x>"
+
+
+def test_both_ends_of_a_value_that_was_cut_in_the_middle_are_found() -> None:
+    value = "postgresql://reader:s3cr3t&more@db.example:5432/warehouse"
+    assert hide(reprlib.repr([value]), value) == "['secret://x...']"
+    assert hide("postgresql:/...other words", value) == "secret://x...other words"
+
+
+def test_a_value_that_was_escaped_before_it_was_encoded_is_found() -> None:
+    value = 'p"ss/wörd-of-many'
+    for escaped in (json.dumps({"u": value}), json.dumps([value], ensure_ascii=False), quote(value, safe="")):
+        encoded = base64.b64encode(escaped.encode()).decode()
+        assert "secret://x" in hide(encoded, value)
+
+
+def test_what_a_library_takes_for_the_host_is_found() -> None:
+    value = "postgresql://reader:k7&Q/m+9#x@db.example/warehouse"
+    assert "k7" not in hide(f"no such host: {urlsplit(value).netloc.upper()}", value)

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from mopsnb.errors import StrategyError
 from mopsnb.strategy import Strategy, parse_strategy, read_strategy
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("text", "place", "value", "fix"),

@@ -14,6 +14,8 @@ from nbformat import v4
 from mopsnb import view
 from mopsnb.view.figure import FIGURE_MIME, LAB_MIME
 
+pytestmark = pytest.mark.slow
+
 FRAME = pd.DataFrame({"channel": ["search", "social"], "leads": [42, 17]})
 
 

@@ -32,27 +32,23 @@ def report_columns(leads: LeadTable) -> list[Finding]:
     findings = []
     for item in leads.judgments:
         if item.reason == FUTURE:
-            findings.append(
-                Finding(
-                    id=make_id(STEP, "leak", item.column),
-                    severity="warning",
-                    title=f"The column {item.column} knows the future and is set aside",
-                    evidence=item.evidence,
-                    fix=f"{_ask(item.column)} If that is before the first call, name it in the parameter keep.",
-                    where=item.column,
-                )
-            )
+            kind, claim = "leak", "knows the future and is set aside"
+            fix = "If that is before the first call, name it in the parameter keep."
         elif item.role == "attribute" and item.reason:
-            findings.append(
-                Finding(
-                    id=make_id(STEP, "check", item.column),
-                    severity="warning",
-                    title=f"The column {item.column} carries most of the score",
-                    evidence=item.evidence,
-                    fix=f"{_ask(item.column)} If that is after the first call, exclude it in strategy.yml.",
-                    where=item.column,
-                )
+            kind, claim = "check", "carries most of the score"
+            fix = "If that is after the first call, exclude it in strategy.yml."
+        else:
+            continue
+        findings.append(
+            Finding(
+                id=make_id(STEP, kind, item.column),
+                severity="warning",
+                title=f"The column {item.column} {claim}",
+                evidence=item.evidence,
+                fix=f"{_ask(item.column)} {fix}",
+                where=item.column,
             )
+        )
     return findings
 
 

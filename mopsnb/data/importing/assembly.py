@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from mopsnb.data.contract import Table
 from mopsnb.data.importing.conversion import Part
 from mopsnb.data.importing.layout import refuse
-from mopsnb.data.importing.model import Completion
 from mopsnb.data.sql import quote_name, quote_text
 
 MEMORY = "400MB"
-_MARKS = ("_whole", "_natural")
-_PLACE = ("source", "source_file", "source_row")
 
 
 def connect(spill: Path) -> duckdb.DuckDBPyConnection:
@@ -78,7 +76,11 @@ class Assembly:
 
     def count(self, relation: str, condition: str = "true") -> int:
         """Return how many rows of a relation meet a condition."""
-        return int(self.connection.execute(f"SELECT count(*) FROM {relation} WHERE {condition}").fetchall()[0][0])
+        return int(self.query(f"SELECT count(*) FROM {relation} WHERE {condition}")[0][0])
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows that a query yields."""
+        return self.connection.execute(sql).fetchall()
 
     def make_view(self, sql: str) -> str:
         """Make a view of a query and return its name."""
@@ -87,9 +89,20 @@ class Assembly:
         self.connection.execute(f"CREATE TEMP VIEW {name} AS {sql}").fetchall()
         return name
 
+    def make_table(self, column: str, texts: Sequence[str]) -> str:
+        """Make a table of one column of texts and return its name."""
+        import pyarrow as pa
+
+        self._made += 1
+        name = f"step_{self._made}"
+        self.connection.register(f"{name}_given", pa.table({column: pa.array(texts, pa.string())}))
+        self.query(f"CREATE TEMP TABLE {name} AS SELECT * FROM {name}_given")
+        self.connection.unregister(f"{name}_given")
+        return name
+
     def list_columns(self, view: str) -> list[str]:
         """Return the columns of a view."""
-        return [row[0] for row in self.connection.execute(f"DESCRIBE {view}").fetchall()]
+        return [row[0] for row in self.query(f"DESCRIBE {view}")]
 
     def open(self, part: Part) -> Assembled:
         """Return a part with each row once, and the newest version of each key alone."""
@@ -104,7 +117,7 @@ class Assembly:
             key = source.completes.on if source.completes else part.shape.table.key
             before = self.count(view)
             newest = f"{quote_name(source.latest)} DESC NULLS LAST, source_row DESC"
-            rank = f"row_number() OVER (PARTITION BY {_list(key)} ORDER BY {newest})"
+            rank = f"row_number() OVER (PARTITION BY {list_names(key)} ORDER BY {newest})"
             view = self.make_view(f"SELECT * FROM {view} QUALIFY {rank} = 1")
             found.older = before - self.count(view)
         if source.merges and source.merges in found.columns:
@@ -117,7 +130,7 @@ class Assembly:
         twice = f"SELECT _whole FROM {view} GROUP BY _whole HAVING count(*) > 1"
         times = f"SELECT count(*) AS times FROM {view} GROUP BY _whole, _natural"
         question = f"SELECT coalesce(sum(times - 1), 0) FROM ({times}) WHERE times > 1"
-        surplus = self.connection.execute(question).fetchall()[0][0]
+        surplus = self.query(question)[0][0]
         if not surplus:
             return 0, view
         first = "row_number() OVER (PARTITION BY _whole, _natural ORDER BY source_row) = 1"
@@ -135,56 +148,6 @@ class Assembly:
             f"SELECT rows.*, merged.survivor AS merged_into FROM {view} AS rows "
             f"LEFT JOIN ({merged}) AS merged ON merged.duplicate = rows.{key}"
         )
-
-    def complete(self, base: Assembled, others: Iterable[Assembled]) -> None:
-        """Fill in what other files know about the rows of one."""
-        for other in sorted(others, key=lambda item: not any(name.startswith("_") for name in _completion(item).on)):
-            rule = _completion(other)
-            on = [name for name in rule.on if name in base.columns]
-            if on != list(rule.on):
-                missing = ", ".join(name for name in rule.on if name not in base.columns)
-                raise refuse(
-                    other.part.shape.file, f"no {missing} in {base.part.shape.file}", "columns to join by", "Add them."
-                )
-            added = self._condense(other, on)
-            keep = {*on, *_MARKS, *_PLACE, *(other.part.shape.source.constants if rule.adds_rows else ())}
-            news = [name for name in other.columns if name not in keep and not name.startswith("_")]
-            news = [name for name in news if name not in {"currency", "period_start", "period_end", "date"}]
-            same = " AND ".join(f"base.{quote_name(name)} IS NOT DISTINCT FROM news.{quote_name(name)}" for name in on)
-            olds = ", ".join(
-                f"coalesce(news.{quote_name(name)}, base.{quote_name(name)}) AS {quote_name(name)}"
-                if name in news
-                else f"base.{quote_name(name)}"
-                for name in base.columns
-            )
-            extra = "".join(f", news.{quote_name(name)}" for name in news if name not in base.columns)
-            sql = f"SELECT {olds}{extra} FROM {base.view} AS base LEFT JOIN {added} AS news ON {same}"
-            unmatched = self.count(f"{added} AS news", f"NOT EXISTS (SELECT 1 FROM {base.view} AS base WHERE {same})")
-            if unmatched:
-                file, fate = base.part.shape.file, "added as rows of their own" if rule.adds_rows else "not used"
-                other.part.notes.append(f"{unmatched:,} of {self.count(added):,} match no row of {file}; {fate}")
-            if rule.adds_rows:
-                known = f"SELECT 1 FROM {base.view} AS base WHERE {same}"
-                alone = f"SELECT news.* FROM {added} AS news WHERE NOT EXISTS ({known})"
-                sql = f"{sql} UNION ALL BY NAME {alone}"
-            base.view = self.make_view(sql)
-            base.columns = self.list_columns(base.view)
-
-    def _condense(self, other: Assembled, on: Sequence[str]) -> str:
-        """Return one row for each combination that is joined by."""
-        shape = other.part.shape
-        sums = [name for name in shape.measures if name in other.columns]
-        rest = [name for name in other.columns if name not in {*on, *sums}]
-        parts = [*(quote_name(name) for name in on), *(_add(name, shape.table) for name in sums)]
-        parts += [f"min({quote_name(name)}) AS {quote_name(name)}" for name in rest if not name.startswith("_")]
-        if not shape.source.is_grouped:
-            values = [name for name in rest if not name.startswith("_") and name not in _PLACE]
-            several = " OR ".join(f"count(DISTINCT {quote_name(name)}) > 1" for name in values) or "false"
-            rows = f"SELECT min(source_row), max(source_row) FROM {other.view}"
-            clash = self.connection.execute(f"{rows} GROUP BY {_list(on)} HAVING {several} LIMIT 1").fetchall()
-            if clash:
-                raise _refuse_clash(other.part, clash[0])
-        return self.make_view(f"SELECT {', '.join(parts)} FROM {other.view} GROUP BY {_list(on)}")
 
     def finish(self, found: Assembled) -> None:
         """Bring a part to one row a key: add up figures, and refuse two rows that contradict each other."""
@@ -204,15 +167,15 @@ class Assembly:
             self._check_names(found)
             self._add_up(found, key)
         elif shape.table.key == tuple(key) and (len(key) == 1 or not shape.table.other_key):
-            clash = self.connection.execute(
+            clash = self.query(
                 f"SELECT min(source_row), max(source_row) FROM {found.view} WHERE {quote_name(key[0])} IS NOT NULL "
-                f"GROUP BY {_list(key)} HAVING count(*) > 1 LIMIT 1"
-            ).fetchall()
+                f"GROUP BY {list_names(key)} HAVING count(*) > 1 LIMIT 1"
+            )
             if clash:
-                raise _refuse_clash(found.part, clash[0])
+                raise refuse_clash(found.part, clash[0])
         else:
             before = self.count(found.view)
-            first = f"row_number() OVER (PARTITION BY {_list(key)} ORDER BY source_row) = 1"
+            first = f"row_number() OVER (PARTITION BY {list_names(key)} ORDER BY source_row) = 1"
             found.view = self.make_view(f"SELECT * FROM {found.view} QUALIFY {first}")
             found.repeated += before - self.count(found.view)
         found.columns = self.list_columns(found.view)
@@ -220,12 +183,12 @@ class Assembly:
     def _check_names(self, found: Assembled) -> None:
         if found.part.shape.source.count:
             return
-        clash = self.connection.execute(
+        clash = self.query(
             f"SELECT min(source_row), max(source_row) FROM {found.view} WHERE _natural IS NOT NULL "
             f"GROUP BY _natural HAVING count(DISTINCT _whole) > 1 LIMIT 1"
-        ).fetchall()
+        )
         if clash:
-            raise _refuse_clash(found.part, clash[0])
+            raise refuse_clash(found.part, clash[0])
 
     def _add_up(self, found: Assembled, key: Sequence[str]) -> None:
         shape, counted = found.part.shape, found.part.shape.source.count
@@ -234,24 +197,24 @@ class Assembly:
         for name in names:
             if shape.table.fields[name].unit in {"money", "count"} if name in shape.table.fields else False:
                 only = f"CASE WHEN count(*) = 1 THEN min({quote_name(name)}) END AS {quote_name(name)}"
-                parts.append(only if name == "users" else _add(name, shape.table))
+                parts.append(only if name == "users" else add_up(name, shape.table))
             else:
                 parts.append(f"min({quote_name(name)}) AS {quote_name(name)}")
         for name in counted:
             distinct = f"count(DISTINCT {quote_name(f'_count_{name}')})"
             parts.append(f"CAST({distinct} AS BIGINT) AS {quote_name(name)}")
             parts = [item for item in parts if item is parts[-1] or not item.endswith(f' AS "{name}"')]
-        several = f"SELECT 1 FROM {found.view} GROUP BY {_list(key)} HAVING count(*) > 1 LIMIT 1"
-        if not counted and not self.connection.execute(several).fetchall():
+        several = f"SELECT 1 FROM {found.view} GROUP BY {list_names(key)} HAVING count(*) > 1 LIMIT 1"
+        if not counted and not self.query(several):
             return
         if "currency" in found.columns and "currency" not in key:
             rows = f"SELECT min(source_row), max(source_row) FROM {found.view}"
-            mixed = f"{rows} GROUP BY {_list(key)} HAVING count(DISTINCT currency) > 1 LIMIT 1"
-            clash = self.connection.execute(mixed).fetchall()
+            mixed = f"{rows} GROUP BY {list_names(key)} HAVING count(DISTINCT currency) > 1 LIMIT 1"
+            clash = self.query(mixed)
             if clash:
-                raise _refuse_clash(found.part, clash[0])
+                raise refuse_clash(found.part, clash[0])
         before = self.count(found.view)
-        found.view = self.make_view(f"SELECT {', '.join(parts)} FROM {found.view} GROUP BY {_list(key)}")
+        found.view = self.make_view(f"SELECT {', '.join(parts)} FROM {found.view} GROUP BY {list_names(key)}")
         found.added_up = before - self.count(found.view)
 
 
@@ -263,22 +226,19 @@ def find_key(table: Table, columns: Sequence[str]) -> list[str]:
     return key
 
 
-def _completion(item: Assembled) -> Completion:
-    rule = item.part.shape.source.completes
-    assert rule is not None
-    return rule
-
-
-def _list(names: Iterable[str]) -> str:
+def list_names(names: Iterable[str]) -> str:
+    """Return names as a list in SQL."""
     return ", ".join(quote_name(name) for name in names)
 
 
-def _add(name: str, table: Table) -> str:
+def add_up(name: str, table: Table) -> str:
+    """Return the sum of a column in SQL, in the type that its table has."""
     kind = f"DECIMAL(18,{table.fields[name].scale})" if table.fields[name].kind == "decimal" else "BIGINT"
     return f"CAST(sum({quote_name(name)}) AS {kind}) AS {quote_name(name)}"
 
 
-def _refuse_clash(part: Part, rows: Sequence[int]) -> Exception:
+def refuse_clash(part: Part, rows: Sequence[int]) -> Exception:
+    """Return the refusal of two rows that name the same thing and differ."""
     first, second = rows
     key = ", ".join(part.shape.table.key).replace("_", " ")
     fix = "Add a column that tells them apart (an id), or keep the right one of them."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -13,10 +13,12 @@ from mopsnb.data.contract import Field
 from mopsnb.data.contract.kinds import FALSE_WORDS, TRUE_WORDS, WHOLE_DIGITS
 from mopsnb.data.importing.dates import Order, read_moment, to_day, to_utc
 from mopsnb.data.importing.model import Column
-from mopsnb.data.importing.numbers import TYPED, Style, is_missing, read_styles
+from mopsnb.data.importing.numbers import TYPED, Style, is_missing, read_styles, unwrap
 
 BAD: Final = object()
 UTC = ZoneInfo("UTC")
+_EMPTY = ("", "--")
+_SPECIAL = f"{TYPED}="
 LIMIT = 100_000  # remembered cells of one column
 _FACTORS = {"one": 0, "percent": -2, "cents": -2, "micros": -6, "thousands": 3}  # powers of ten
 _TRUE = {*TRUE_WORDS, "t", "y", "on", "x", "✓", "checked", "ja", "oui", "sí", "si", "vrai", "wahr", "verdadero"}
@@ -77,7 +79,12 @@ def make_memo(field: Field, spec: Column, reading: Reading) -> Memo:
     known = _Values(spec.values)
     pattern = re.compile(spec.pattern) if spec.pattern else None
 
+    quick = None if known.exact or known.patterns or pattern else _make_quick(field, spec, reading.style)
+
     def convert(text: str) -> Any:
+        if quick is not None and (value := quick(text)) is not None:
+            return value
+        text = unwrap(text)
         if pattern:
             found = pattern.search(text)
             text = found[1] if found else ""
@@ -90,6 +97,39 @@ def make_memo(field: Field, spec: Column, reading: Reading) -> Memo:
         return kind(text, field, spec, reading)
 
     return Memo(convert)
+
+
+def _make_quick(field: Field, spec: Column, style: Style) -> Callable[[str], Any] | None:
+    """Return a short way for numbers in their usual form; None from it leaves a cell to the long way."""
+    lowest = [rule.facts["minimum"] for rule in field.rules if rule.name == "at_least"]
+    if field.kind not in {"decimal", "integer"} or spec.unit not in {"one", "micros"} or any(low > 0 for low in lowest):
+        return None
+    group, point = (",", ".") if style == "point" else (".", ",")
+    grouped = rf"\d{{1,9}}|[1-9]\d{{0,2}}(?:{re.escape(group)}\d{{3}}){{1,2}}"
+    if spec.unit == "micros":
+        if field.kind != "decimal" or field.scale < 6:
+            return None
+        fits = re.compile(r"\d{1,15}", re.ASCII).fullmatch
+        return lambda text: Decimal(text).scaleb(-6) if fits(text) else None
+    if field.kind == "integer":
+        fits = re.compile(grouped, re.ASCII).fullmatch
+        return lambda text: int(text.replace(group, "")) if fits(text) else None
+    fits = re.compile(rf"(?:{grouped})(?:{re.escape(point)}\d{{1,{min(field.scale, 6)}}})?", re.ASCII).fullmatch
+    return lambda text: Decimal(text.replace(group, "").replace(point, ".")) if fits(text) else None
+
+
+def read_plain_texts(cells: Sequence[str], memo: Memo) -> list[Any]:
+    """Return the cells of a column of ids or names; those that are more than their text are left to the memo."""
+    return [
+        text if (text := cell.strip()) and text[0] not in _SPECIAL and text not in _EMPTY else memo[cell]
+        for cell in cells
+    ]
+
+
+def is_plain_text(field: Field, spec: Column) -> bool:
+    """Tell whether a column's cells stand for themselves."""
+    is_text = field.kind in {"id", "text"} and field.name != "currency"
+    return is_text and not (spec.values or spec.pattern or spec.clean)
 
 
 class _Values:
@@ -119,7 +159,7 @@ def _read_text(text: str, field: Field, spec: Column, reading: Reading) -> Any:
         text = re.sub(r"\D", "", text)
     if field.name == "currency":
         text = text.upper()
-    return None if text in {"", "--"} else text
+    return None if text in _EMPTY else text
 
 
 def _read_boolean(text: str, field: Field, spec: Column, reading: Reading) -> Any:

@@ -115,6 +115,7 @@ class Shape:
         given = {*self.mapped, *self.source.constants, *self.source.derive, *self.defaults}
         if self.is_dated:
             given |= {*PERIOD}
+        given |= {*self.source.drop_empty}
         if "currency" in self.table.fields and self.table.money:
             given.add("currency")
         return [name for name in self.table.fields if name in given]
@@ -147,6 +148,7 @@ def check_shape(shape: Shape, *, has_period: bool) -> None:
     """
     source, table = shape.source, shape.table
     have = {*shape.mapped, *source.constants, *shape.defaults, *source.derive, *source.count, *source.explode}
+    have |= {*source.drop_empty}  # another file may fill it in
     partial = source.completes is not None
     for name in dict.fromkeys([*table.required, *source.needs]):
         if name in have or name == "currency" or (partial and name not in source.completes.on):  # type: ignore[union-attr]

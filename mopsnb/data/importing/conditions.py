@@ -11,6 +11,8 @@ from mopsnb.data.importing.columns import Shape
 from mopsnb.data.importing.numbers import TYPED
 from mopsnb.data.importing.records import Record
 
+_RECORDS = ("contact", "account", "campaign", "deal", "task")
+
 
 class Conditions:
     """The conditions of a source, over the rows of a file.
@@ -27,6 +29,10 @@ class Conditions:
             for header, cells in shape.source.exclude.items()
             for place in shape.find_places([header])
         ]
+        key = shape.table.key
+        # Of one record, a later export may say that it was deleted; events and figures are never taken back.
+        has_id = len(key) == 1 and key[0] in shape.mapped and shape.table.name in _RECORDS
+        self.id_place = shape.mapped[key[0]][0] if has_id and not shape.source.completes else None
         self.only = [
             (name, place, _make_test(cells))
             for name, spec in shape.source.columns.items()
@@ -35,11 +41,17 @@ class Conditions:
             for place in shape.find_places([header])
         ]
 
-    def keep(self, batch: list[Record], excluded: dict[str, int]) -> list[Record]:
-        """Return the rows that the source does not leave out, and count the others by their reason."""
+    def keep(self, batch: list[Record], excluded: dict[str, int], gone: set[str]) -> list[Record]:
+        """Return the rows that the source does not leave out; count the others by their reason, and keep their ids."""
         for header, place, test in self.excluded:
             kept = [record for record in batch if not test[record[1][place]]]
             if len(kept) < len(batch):
+                if self.id_place is not None:
+                    gone.update(
+                        record[1][self.id_place].removeprefix(TYPED).strip()
+                        for record in batch
+                        if test[record[1][place]]
+                    )
                 example = next(record[1][place] for record in batch if test[record[1][place]])
                 reason = f"{header} is {example.removeprefix(TYPED).strip() or 'empty'}"
                 excluded[reason] = excluded.get(reason, 0) + len(batch) - len(kept)

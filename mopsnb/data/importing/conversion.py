@@ -8,16 +8,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mopsnb.data.importing.cells import BAD, Memo, make_memo
+from mopsnb.data.importing.cells import Memo, is_plain_text, make_memo, read_plain_texts
 from mopsnb.data.importing.columns import Shape
 from mopsnb.data.importing.conditions import Conditions
 from mopsnb.data.importing.context import Context
 from mopsnb.data.importing.filling import Filling
 from mopsnb.data.importing.identity import RowMarks
 from mopsnb.data.importing.judgment import Judge
+from mopsnb.data.importing.model import Column
 from mopsnb.data.importing.numbers import TYPED
 from mopsnb.data.importing.records import Record
 from mopsnb.data.importing.rejections import Rejection, Rejections
+from mopsnb.data.importing.sorting import is_blank
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,6 +43,8 @@ class Part:
         Measure to the sum over all rows, where the file has totals to compare.
     excluded
         Why rows were left out, to how many.
+    gone
+        Ids of records that were left out: the workspace may still have them from an earlier export.
     notes
         What a person should know.
     """
@@ -50,6 +54,7 @@ class Part:
     rows: int = 0
     sums: dict[str, Decimal] = field(default_factory=dict)
     excluded: dict[str, int] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
 
@@ -69,13 +74,21 @@ class Converter:
     def __init__(self, shape: Shape, context: Context, rejections: Rejections) -> None:
         self.shape, self.context, self.rejections = shape, context, rejections
         self.memos: dict[str, Memo] = {
-            name: make_memo(shape.field(name), shape.spec(name), context.reading) for name in shape.mapped
+            name: make_memo(shape.field(name), self._find_spec(name), context.reading) for name in shape.mapped
         }
+        self.plain = {name for name in shape.mapped if is_plain_text(shape.field(name), self._find_spec(name))}
         self.conditions = Conditions(shape)
         self.marks = RowMarks(shape)
         self.wanted_sums = shape.measures if context.survey.totals else {}
         self.filling = Filling(shape, context)
         self.judge = Judge(shape, context, rejections)
+
+    def _find_spec(self, name: str) -> Column:
+        """Return how a column is mapped; a workbook holds 60 % as 0.6."""
+        spec, places = self.shape.spec(name), self.shape.mapped[name]
+        if spec.unit == "percent" and self.context.survey.largest.get(places[0], 2) <= 1:
+            return spec.model_copy(update={"unit": "one"})
+        return spec
 
     def convert(self, records: Iterable[Record], path: Path) -> Part:
         """Write the rows of a file as Parquet.
@@ -100,7 +113,7 @@ class Converter:
                 kind = special.get(number)
                 if kind == "ragged":
                     self._reject_ragged(number, row)
-                if kind is not None or not any(cell and not cell.isspace() for cell in row):
+                if kind is not None or (not (row and row[0] and not row[0].isspace()) and is_blank(row)):
                     continue
                 batch.append((number, row))
                 if len(batch) == BATCH:
@@ -145,19 +158,19 @@ class Converter:
 
     def _convert_batch(self, batch: list[Record], part: Part, schema: pa.Schema) -> pa.RecordBatch:
         import pyarrow as pa
+        import pyarrow.compute as pc
 
-        batch = self.conditions.keep(batch, part.excluded)
+        batch = self.conditions.keep(batch, part.excluded, part.gone)
         empty: list[tuple[str, ...]] = [()] * len(self.shape.match.headers)
         cells = list(zip(*(row for _, row in batch))) if batch else empty
         values: dict[str, list[Any]] = {}
         for name, places in self.shape.mapped.items():
             memo = self.memos[name]
             source = cells[places[0]] if len(places) == 1 else self._join(name, [cells[place] for place in places])
-            values[name] = [memo[cell] for cell in source]
+            plain = name in self.plain
+            values[name] = read_plain_texts(source, memo) if plain else [memo[cell] for cell in source]
         self.conditions.blank(values, cells)
         self.filling.fill(values, cells, len(batch))
-        for name in self.wanted_sums:
-            self._add_up(part, name, values[name])
         keep = self.judge.keep(batch, values)
         arrays = []
         for item in schema:
@@ -169,7 +182,15 @@ class Converter:
             elif column is None:
                 place = self.shape.extras[item.name]
                 column = [cell.removeprefix(TYPED).strip() or None for cell in cells[place]]
-            arrays.append(pa.array([column[at] for at in keep], item.type))
+            kept = column if len(keep) == len(batch) else [column[at] for at in keep]
+            if pa.types.is_decimal(item.type):  # by way of text, which is many times as fast
+                kept = [None if value is None else f"{value:f}" for value in kept]
+                arrays.append(pa.array(kept, pa.string()).cast(item.type))
+            else:
+                arrays.append(pa.array(kept, item.type))
+            if item.name in self.wanted_sums:
+                added = pc.sum(arrays[-1]).as_py() or 0
+                part.sums[item.name] = part.sums.get(item.name, Decimal(0)) + added
         part.rows += len(keep)
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
@@ -185,9 +206,3 @@ class Converter:
         if name == "grain":
             return [self.shape.source.grain] * len(batch)
         return [self.shape.source.vendor if name == "source" else self.shape.file] * len(batch)
-
-    @staticmethod
-    def _add_up(part: Part, name: str, values: list[Any]) -> None:
-        part.sums[name] = part.sums.get(name, Decimal(0)) + sum(
-            value for value in values if value is not None and value is not BAD
-        )

@@ -16,6 +16,9 @@ _CLOCK = re.compile(
     r" ?(?P<half>[AaPp]\.?[Mm]\.?)? ?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
 )
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(?:T|,? +)(.+))?")
+_QUICK = re.compile(  # the usual forms of programs, which the standard library reads
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d| UTC)?)?", re.ASCII
+)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?:,? +(.+))?")
 _DAY_NAME = re.compile(r"(\d{1,2})\.?[ /-](?:de )?([^\W\d_]+)\.?,?[ /-](?:de )?(\d{4}|\d{2})(?:,? +(?:at )?(.+))?")
@@ -87,11 +90,21 @@ def read_moment(text: str, order: Order | None = None) -> Moment | None:
     >>> read_moment("1/2/2026", "dmy"), read_moment("1/2/2026")
     (datetime.date(2026, 2, 1), None)
     """
-    text = re.sub(r"\s+", " ", text.strip())
     try:
-        return _read(text, order)
+        if _QUICK.fullmatch(text):
+            return _read_quick(text)
+        return _read(re.sub(r"\s+", " ", text.strip()), order)
     except (ValueError, OverflowError):
         return None
+
+
+def _read_quick(text: str) -> Moment:
+    if len(text) == 10:
+        return date.fromisoformat(text)
+    moment = datetime.fromisoformat(text.removesuffix(" UTC"))
+    if text.endswith("UTC"):
+        return moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _read(text: str, order: Order | None) -> Moment | None:

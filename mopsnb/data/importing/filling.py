@@ -83,6 +83,11 @@ class Filling:
 
     def _fill_period(self, values: dict[str, list[Any]], count: int) -> None:
         days = [values.get(name) or [None] * count for name in PERIOD]
+        if "date" in self.shape.mapped and {"period_start", "period_end"} & {*self.shape.mapped} == {"period_end"}:
+            rows = [_settle(None, day, end, None) for day, _, end in zip(*days)]
+            for at, name in enumerate(PERIOD):
+                values[name] = [row[at] for row in rows]
+            return
         if "date" in self.shape.mapped:  # a row without its day is no total of the period
             values["period_start"] = values["period_end"] = [None] * count
             values["date"] = days[0]

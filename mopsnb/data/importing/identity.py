@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import Any
 
+from mopsnb.data.importing.cells import Memo
 from mopsnb.data.importing.columns import Shape
 from mopsnb.data.importing.numbers import TYPED
 from mopsnb.data.importing.records import Record
@@ -31,6 +33,9 @@ class RowMarks:
             place for place in range(len(headers)) if place in used - numbers or _NAMING.search(headers[place])
         ]
         self.open = [place for place in range(len(headers)) if place not in used and place not in self.named]
+        places = self.given or (self.named if not self.open else [])
+        self.pick = itemgetter(*places) if places else None
+        self.figures = Memo(_is_figure)
         self.counts = {f"_count_{name}": shape.find_places(names) for name, names in shape.source.count.items()}
 
     def mark(self, name: str, batch: list[Record]) -> list[Any]:
@@ -38,15 +43,17 @@ class RowMarks:
         if name == "_whole":
             return [hash(tuple(row)) for _, row in batch]
         if name == "_natural":
-            return [hash(self._name(row)) for _, row in batch]
+            if self.pick is None:
+                return [hash(self._name(row)) for _, row in batch]
+            pick = self.pick
+            return [hash(pick(row)) for _, row in batch]
         places = self.counts[name]
         return [_join([row[place] for place in places]) for _, row in batch]
 
     def _name(self, row: list[str]) -> tuple[str, ...]:
-        if self.given:
-            return tuple(row[place] for place in self.given)
+        figures = self.figures
         return tuple(
-            [row[place] for place in self.named] + [cell for place in self.open if not _is_figure(cell := row[place])]
+            [row[place] for place in self.named] + [cell for place in self.open if not figures[cell := row[place]]]
         )
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from mopsnb.data.contract import TABLES
 from mopsnb.data.importing.assembly import Assembled, Assembly, connect
+from mopsnb.data.importing.completing import complete
 from mopsnb.data.importing.layout import refuse
 from mopsnb.data.importing.loading import Loaded, load_file
 from mopsnb.data.importing.merging import Merged, add_part, check_table, open_table
+from mopsnb.data.importing.model import Completion
+from mopsnb.data.importing.place import take_place
 from mopsnb.data.importing.request import ImportReport, ImportRequest
 from mopsnb.data.importing.sources import read_sources
+from mopsnb.data.importing.subtotals import check_figures
 from mopsnb.data.importing.writing import add_provenance, read_provenance, replace_file, write_table
-from mopsnb.errors import OutputError, UsageError
+from mopsnb.errors import UsageError
 
-LOCK = ".import.lock"
 Tell = Callable[[str, int, int], None]  # what is done, bytes so far, bytes in all
 
 
@@ -44,15 +44,19 @@ def import_files(request: ImportRequest, tell: Tell | None = None) -> ImportRepo
         A file cannot be imported without a risk of wrong figures; the message says how to settle it.
     UsageError
         A source, table or column that was named does not exist.
+    LockedError
+        Another import works on the workspace.
     OutputError
         The workspace cannot be written to.
     """
     _check_request(request)
     report = ImportReport(dry_run=request.dry_run)
     sources = read_sources(request.workspace)
-    with _lock(request), _make_room(request) as room:
+    with take_place(request) as room:
         assembly = Assembly(connect(room / "spill"))
         loaded = [item for path in request.files for item in load_file(path, request, sources, room, tell)]
+        loaded = [item for item in loaded if not _is_idle(item, loaded)]
+        _check_defaults(request, loaded)
         parts = [(item, assembly.open(item.part)) for item in loaded]
         _complete(assembly, parts)
         states: dict[str, Merged | None] = {}
@@ -60,6 +64,7 @@ def import_files(request: ImportRequest, tell: Tell | None = None) -> ImportRepo
             if item.part.shape.source.completes:
                 _account(item, found)
                 continue
+            check_figures(assembly, found)
             assembly.finish(found)
             _account(item, found)
             table = item.part.shape.table
@@ -74,6 +79,8 @@ def import_files(request: ImportRequest, tell: Tell | None = None) -> ImportRepo
 
 def _check_request(request: ImportRequest) -> None:
     for path in request.files:
+        if path.is_dir():
+            raise UsageError(f"'{path}' is a folder. Name its files: mopsnb import {path}/*.csv --into WORKSPACE.")
         if not path.is_file():
             raise UsageError(f"There is no file '{path}'.")
     names = [path.name for path in request.files]
@@ -82,35 +89,24 @@ def _check_request(request: ImportRequest) -> None:
             raise UsageError(f"Two files are called {name}. Rename one, so that rows say where they come from.")
 
 
-@contextmanager
-def _lock(request: ImportRequest) -> Iterator[None]:
-    """Keep a second import out of the workspace while one works."""
-    if request.dry_run:
-        yield
-        return
-    from filelock import FileLock, Timeout
-
-    path = request.workspace / "data" / LOCK
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path, timeout=600):
-            yield
-    except Timeout as error:
-        raise OutputError(f"Another import works on {request.workspace}. Try again when it has ended.") from error
-    except PermissionError as error:
-        raise OutputError(f"Cannot write to {request.workspace / 'data'}: {error.strerror}.") from error
+def _check_defaults(request: ImportRequest, loaded: list[Loaded]) -> None:
+    """Refuse a default that is of use to none of the files."""
+    tables = {item.part.shape.table.name: item.part.shape.table for item in loaded}
+    for name in request.defaults:
+        if not any(name in table.fields for table in tables.values()):
+            raise UsageError(
+                f"None of {', '.join(tables)} has a column '{name}', so that --default {name} is of no use."
+            )
 
 
-@contextmanager
-def _make_room(request: ImportRequest) -> Iterator[Path]:
-    """Make a folder for unfinished files: beside the tables, so that they move into place at once."""
-    parent = None if request.dry_run else request.workspace / "data"
-    room = Path(tempfile.mkdtemp(prefix=".import-", dir=parent))
-    try:
-        (room / "spill").mkdir()
-        yield room
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
+def _is_idle(item: Loaded, loaded: list[Loaded]) -> bool:
+    """Tell whether what else a file says completes no other file of the command."""
+    rule = item.part.shape.source.completes
+    return item.is_side and rule is not None and not _find_bases(rule, loaded)
+
+
+def _find_bases(rule: Completion, loaded: list[Loaded]) -> list[Loaded]:
+    return [other for other in loaded if other.part.shape.source.id in rule.source]
 
 
 def _complete(assembly: Assembly, parts: list[tuple[Loaded, Assembled]]) -> None:
@@ -135,7 +131,7 @@ def _complete(assembly: Assembly, parts: list[tuple[Loaded, Assembled]]) -> None
             if (rule := candidate.part.shape.source.completes) and item.part.shape.source.id in rule.source
         ]
         if others:
-            assembly.complete(found, others)
+            complete(assembly, found, others)
 
 
 def _account(item: Loaded, found: Assembled) -> None:
@@ -181,16 +177,13 @@ def _write(
     report.rejected = list(dict.fromkeys(report.rejected))
     if request.dry_run:
         return
-    try:
-        for path, target in staged:
-            replace_file(path, target)
-            target.with_suffix(".csv").unlink(missing_ok=True)  # a header without rows
-        _keep_rejected(request, room, loaded)
-    except OSError as error:
-        raise OutputError(f"Cannot write to {request.workspace}: {error.strerror}.") from error
+    for path, target in staged:
+        replace_file(path, target)
+        target.with_suffix(".csv").unlink(missing_ok=True)  # a header without rows
+    _keep_rejected(request, loaded)
 
 
-def _keep_rejected(request: ImportRequest, room: Path, loaded: list[Loaded]) -> None:
+def _keep_rejected(request: ImportRequest, loaded: list[Loaded]) -> None:
     first = {item.part.shape.file: item.part.shape.source.id for item in reversed(loaded)}
     for item in loaded:
         target = request.workspace / "rejected" / f"{item.part.shape.file}.csv"

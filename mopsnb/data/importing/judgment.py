@@ -44,6 +44,11 @@ class Judge:
                     bad.setdefault(at, []).append(self._explain(name, batch[at]))
                 elif value is None and name in required:
                     bad.setdefault(at, []).append(self._explain_missing(name, batch[at]))
+        if self.context.by_cell:
+            for at in range(len(batch)):
+                has_money = any(values[name][at] is not None for name in self.shape.table.money if name in values)
+                if at not in bad and has_money and values["currency"][at] is None:
+                    bad[at] = [self._explain_missing("currency", batch[at])]
         if self.context.period and self.shape.is_dated:
             for at in range(len(batch)):
                 if at not in bad and not self._is_inside(values, at):

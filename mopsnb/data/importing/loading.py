@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from mopsnb.data.contract import TABLES
 from mopsnb.data.importing.cells import UTC, Reading
 from mopsnb.data.importing.columns import Shape, check_shape, check_usual
 from mopsnb.data.importing.context import Context
 from mopsnb.data.importing.conversion import Converter, Part
+from mopsnb.data.importing.dates import Order
 from mopsnb.data.importing.layout import refuse
 from mopsnb.data.importing.model import Source
 from mopsnb.data.importing.money import settle_currency
@@ -22,8 +26,10 @@ from mopsnb.data.importing.recognition import HEADERS, Match, place_columns, rec
 from mopsnb.data.importing.records import Record, Records, open_records
 from mopsnb.data.importing.rejections import Rejections
 from mopsnb.data.importing.request import FileReport, ImportRequest
+from mopsnb.data.importing.settling import settle_order, settle_style
 from mopsnb.data.importing.sources import find_source, make_generic
-from mopsnb.data.importing.survey import Survey, settle_order, settle_style, survey_records
+from mopsnb.data.importing.survey import Survey
+from mopsnb.data.importing.surveying import survey_records
 from mopsnb.data.importing.text import make_name, normalize
 from mopsnb.data.importing.totals import compare_totals
 from mopsnb.data.wording import count_of
@@ -46,12 +52,15 @@ class Loaded:
         What the table's metadata keeps about the file.
     rejected
         Where its rejected rows are, if there are any.
+    is_side
+        It is what else a file says, beside its own table.
     """
 
     part: Part
     report: FileReport
     provenance: dict[str, Any]
     rejected: Path
+    is_side: bool = False
 
 
 def load_file(
@@ -88,12 +97,16 @@ def load_file(
     _check_maps(request, match)
     file = _File(records, head[: match.row - 1], _hash(path), request, tell)
     stem = room / str(len(list(room.iterdir())))
-    yield file.load(Shape(path.name, match, request.defaults), stem)
+    fields = TABLES[match.source.table].fields
+    defaults = {name: text for name, text in request.defaults.items() if name in fields}
+    yield file.load(Shape(path.name, match, defaults), stem)
     for name in match.source.also:
         source = sources[name]
         places = place_columns(source, match.headers)
         other = Match(source, match.row, match.headers, places, match.why)
-        yield file.load(Shape(path.name, other), stem.with_name(f"{stem.name}-{name}"))
+        side = file.load(Shape(path.name, other), stem.with_name(f"{stem.name}-{name}"))
+        side.report.unknown = []  # the file's own table lists them
+        yield replace(side, is_side=True)
 
 
 def _choose(request: ImportRequest, sources: Mapping[str, Source]) -> dict[str, Source]:
@@ -134,15 +147,28 @@ def _check_headers(request: ImportRequest, head: list[list[str]]) -> None:
 
 
 def _check_maps(request: ImportRequest, match: Match) -> None:
-    from mopsnb.data.contract import TABLES
-
     fields = TABLES[match.source.table].fields
+    others = {name for table in TABLES.values() for name in table.fields} if len(request.files) > 1 else set()
     for name in [*request.maps, *request.defaults]:
-        if name not in fields:
-            raise UsageError(f"{match.source.table} has no column '{name}'. {suggest(name, fields)}".strip())
+        if name not in fields and not (name in request.defaults and name in others):  # it may be meant for another file
+            raise UsageError(
+                f"{match.source.table} has no column '{name}'. {suggest(name, {*fields, *others})}".strip()
+            )
     for name, header in request.maps.items():
         if name not in match.places:
             raise UsageError(f"The file has no column '{header}'. {suggest(header, match.headers)}".strip())
+
+
+@contextmanager
+def _pause_collector() -> Iterator[None]:
+    """Keep Python from looking for cycles among rows, which have none; it would do so thousands of times."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -157,9 +183,15 @@ class _File:
 
     def load(self, shape: Shape, stem: Path) -> Loaded:
         """Read the file twice: to see how it is written, and to convert it."""
+        with _pause_collector():
+            return self._load(shape, stem)
+
+    def _load(self, shape: Shape, stem: Path) -> Loaded:
         request = self.request
-        period = _ask_period(request) or find_period(self.before)
-        check_shape(shape, has_period=period is not None)
+        wanted: Order | None = request.date_order or None  # type: ignore[assignment]
+        period = _ask_period(request) or find_period(self.before, wanted)
+        unclear = period is None and bool(find_period(self.before, "mdy") or find_period(self.before, "dmy"))
+        check_shape(shape, has_period=period is not None or unclear)
         survey = survey_records(shape, self._follow(f"Reading {shape.file}"))
         if not survey.rows:
             found = "a header without rows" if not survey.special else "a header, and no line that is a row of data"
@@ -167,6 +199,9 @@ class _File:
         check_usual(shape, survey.figures)
         order = settle_order(shape, survey, request.date_order, period)
         period = period or find_period(self.before, order)
+        if unclear and period is None and shape.is_dated and "date" not in shape.mapped:
+            fix = "Add --date-order dmy if the day comes first, or --date-order mdy if the month does."
+            raise refuse(shape.file, "a period whose days could be two each", "a clear period", fix)
         zone = UTC if shape.source.zone == "utc" else ZoneInfo(request.time_zone)
         reading = Reading(settle_style(shape, survey, request.decimal), order, zone, ZoneInfo(request.time_zone))
         currency, by_cell, notes = settle_currency(shape, survey, request.currency)

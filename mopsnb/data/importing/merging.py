@@ -11,6 +11,7 @@ from mopsnb.data.faults import scan_file
 from mopsnb.data.files import inspect_file
 from mopsnb.data.importing.assembly import Assembled, Assembly, find_key
 from mopsnb.data.importing.layout import refuse
+from mopsnb.data.importing.overlaps import Overlaps, Side
 from mopsnb.data.sql import quote_name
 from mopsnb.data.views import select_typed
 from mopsnb.data.wording import count_of
@@ -99,11 +100,47 @@ def add_part(assembly: Assembly, state: Merged | None, found: Assembled) -> Merg
     same = " AND ".join(_compare(name, state.columns, columns) for name in names)
     _check_vendor(assembly, state, found, view, same)
     replaced = assembly.count(f"{state.view} AS old", f"EXISTS (SELECT 1 FROM {view} AS new WHERE {same})")
+    if replaced:
+        _report_replaced(assembly, state, found, view, same)
     _report_losses(assembly, state, found, view, same)
     rest = f"SELECT * FROM {state.view} AS old WHERE NOT EXISTS (SELECT 1 FROM {view} AS new WHERE {same})"
+    if left := _find_left(assembly, found, rest):
+        rest += f" AND {quote_name(table.key[0])} NOT IN (SELECT id FROM {left})"
+    if found.part.shape.source.is_grouped:
+        overlaps, new = Overlaps(assembly, table.name, found.part.shape.file), Side(view, columns)
+        overlaps.check_replaced(Side(state.view, state.columns), new, same)
+        kept = Side(f"({rest})", state.columns)
+        overlaps.check_rows(kept, new)
+        if table.name == "ad_daily" and "channel" not in found.part.shape.mapped:
+            overlaps.check_channels(kept, new)
     both = assembly.make_view(f"{rest} UNION ALL BY NAME SELECT * FROM {view}")
     added = state.added + rows - min(rows, replaced)
     return Merged(table, both, assembly.list_columns(both), state.before, added, state.replaced + min(rows, replaced))
+
+
+def _find_left(assembly: Assembly, found: Assembled, rest: str) -> str:
+    """Return the view of records that the table has and this file leaves out, such as deleted ones; empty: none."""
+    if not found.part.gone:
+        return ""
+    table = found.part.shape.table
+    ids = assembly.make_table("id", sorted(found.part.gone))
+    name = quote_name(table.key[0])
+    left = assembly.make_view(f"SELECT {name} AS id FROM ({rest}) WHERE {name} IN (SELECT id FROM {ids})")
+    count = assembly.count(left)
+    if not count:
+        return ""
+    found.part.notes.append(f"{count_of(count, 'row')} of {table.name} removed, as this file leaves the record out now")
+    return left
+
+
+def _report_replaced(assembly: Assembly, state: Merged, found: Assembled, view: str, same: str) -> None:
+    """Say from which other files the rows come that are replaced: two exports may be of two accounts."""
+    if "source_file" not in state.columns:
+        return
+    gone = f"FROM {state.view} AS old WHERE EXISTS (SELECT 1 FROM {view} AS new WHERE {same})"
+    for file, count in assembly.query(f"SELECT source_file, count(*) {gone} GROUP BY ALL ORDER BY ALL"):
+        if file and file != found.part.shape.file:
+            found.part.notes.append(f"{count_of(count, 'row')} of {file} replaced, as they have the same key")
 
 
 def _report_losses(assembly: Assembly, state: Merged, found: Assembled, view: str, same: str) -> None:
@@ -113,7 +150,7 @@ def _report_losses(assembly: Assembly, state: Merged, found: Assembled, view: st
         return
     counts = ", ".join(f"count({quote_name(name)})" for name in lost)
     gone = f"FROM {state.view} AS old WHERE EXISTS (SELECT 1 FROM {view} AS new WHERE {same})"
-    for name, count in zip(lost, assembly.connection.execute(f"SELECT {counts} {gone}").fetchall()[0]):
+    for name, count in zip(lost, assembly.query(f"SELECT {counts} {gone}")[0]):
         if count:
             rows = count_of(count, "replaced row")
             found.part.notes.append(f"{rows} had a value for {name}, which this file lacks: it is missing now")
@@ -128,10 +165,10 @@ def _compare(name: str, olds: Sequence[str], news: Sequence[str]) -> str:
 def _check_vendor(assembly: Assembly, state: Merged, found: Assembled, view: str, same: str) -> None:
     if "source" not in state.columns or "source" not in state.table.provenance:
         return
-    clash = assembly.connection.execute(
+    clash = assembly.query(
         f"SELECT old.source, count(*) FROM {state.view} AS old JOIN {view} AS new ON {same} "
         f"WHERE old.source <> new.source GROUP BY ALL LIMIT 1"
-    ).fetchall()
+    )
     if clash:
         file, table = found.part.shape.file, found.part.shape.table.name
         seen = f"ids that {table} already holds from {clash[0][0]} ({clash[0][1]:,} rows)"
@@ -157,28 +194,26 @@ def _check_grain(assembly: Assembly, state: Merged, found: Assembled, view: str,
     )
     pair = f"({summarize(state.view, state.columns)}) AS old JOIN ({summarize(view, columns)}) AS new ON {near}"
     covers = "(old.campaign_id = new.campaign_id OR old.grain = 'account' OR new.grain = 'account')"
-    clash = assembly.connection.execute(
-        f"SELECT old.grain, new.grain FROM {pair} WHERE old.grain <> new.grain AND {covers} LIMIT 1"
-    ).fetchall()
+    clash = assembly.query(f"SELECT old.grain, new.grain FROM {pair} WHERE old.grain <> new.grain AND {covers} LIMIT 1")
     file = found.part.shape.file
     if clash:
         old, new = (item.replace("_", " ") for item in clash[0])
         seen = f"{new} figures for days of which ad_daily holds {old} figures"
         fix = f"Both would count the same money. Keep one grain: remove data/ad_daily.parquet, or leave out {file}."
         raise refuse(file, seen, f"figures by {old}", fix)
+    made = "starts_with(old.campaign_id, old.source || '-') <> starts_with(new.campaign_id, new.source || '-')"
     other = (
         "(old.campaign_id <> new.campaign_id OR old.account <> new.account) "
         "AND old.called = new.called AND new.called <> ''"
     )
-    made = (
-        "(starts_with(old.campaign_id, old.source || '-') <> starts_with(new.campaign_id, new.source || '-') "
-        "OR (old.account = '') <> (new.account = ''))"
+    nameless = f"({made}) AND (old.called = '' OR new.called = '')"  # nothing tells which campaign is which
+    clash = assembly.query(
+        f"SELECT old.campaign_id, new.campaign_id, greatest(old.called, new.called) FROM {pair} "
+        f"WHERE ({nameless}) OR ({other} AND ({made} OR (old.account = '') <> (new.account = ''))) LIMIT 1"
     )
-    clash = assembly.connection.execute(
-        f"SELECT old.campaign_id, new.campaign_id, new.called FROM {pair} WHERE {other} AND {made} LIMIT 1"
-    ).fetchall()
     if clash:
-        seen = f"the campaign '{clash[0][2]}' as {clash[0][1]}, which ad_daily holds for the same days as {clash[0][0]}"
+        named = f"the campaign '{clash[0][2]}'" if clash[0][2] else "campaigns"
+        seen = f"{named} as {clash[0][1]}, while ad_daily holds the same days as {clash[0][0]}"
         fix = (
             "Export it with the same id columns as before, or remove data/ad_daily.parquet and import all files again."
         )

@@ -140,6 +140,8 @@ class Source(_Part):
         The helper that lists the ids of records that were merged into the row's.
     explode
         Canonical column to the helper that lists its values; each makes a row.
+    apart
+        Headers that tell views of the same rows apart, such as compared periods; a file with several is refused.
     notes
         What a user should know.
     """
@@ -174,6 +176,7 @@ class Source(_Part):
     when: dict[str, str] = {}
     merges: str = ""
     explode: dict[str, str] = {}
+    apart: Names = []
     notes: str = ""
 
     @property

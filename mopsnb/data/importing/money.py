@@ -33,7 +33,14 @@ def settle_currency(shape: Shape, survey: Survey, usual: str) -> tuple[str, bool
         return "", False, []
     if "currency" in shape.mapped:
         return shape.defaults.get("currency", "").upper(), False, []
-    header, given = shape.match.currency, (shape.defaults.get("currency") or fixed.get("currency", "")).upper()
+    if len(shape.match.currencies) > 1:
+        found = f"{' and '.join(shape.match.currencies)} in the headers of one file"
+        fix = "Export it in one currency, or leave the column in the other one out."
+        raise refuse(shape.file, found, "amounts in one currency", fix)
+    header, given = (
+        "".join(shape.match.currencies),
+        (shape.defaults.get("currency") or fixed.get("currency", "")).upper(),
+    )
     codes = {sign for sign in survey.signs if len(sign) == 3 and sign.isupper()}
     if header and given and header != given:
         raise refuse(shape.file, f"{header} in the header", f"the currency {given}, as given", "Leave the default out.")

@@ -31,6 +31,17 @@ def is_missing(text: str) -> bool:
     return text.strip().casefold() in MISSING
 
 
+def unwrap(text: str) -> str:
+    """Return a cell without the formula that keeps a spreadsheet from changing it.
+
+    Examples
+    --------
+    >>> unwrap('="0012"')
+    '0012'
+    """
+    return text[2:-1] if text.startswith('="') and text.endswith('"') and len(text) > 2 else text
+
+
 def split_money(text: str) -> tuple[str, str]:
     """Return a number without sign of money around it, and the currency that the sign names (empty: none or unclear).
 

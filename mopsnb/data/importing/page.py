@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mopsnb.data.importing.model import Source
 from mopsnb.data.importing.sources import read_sources
+from mopsnb.made_pages import replace_part
 
 BEGIN = "<!-- Made by python -m mopsnb.data.importing.page; edit mopsnb/data/sources, not this part. -->"
 END = "<!-- End of the part that is made. -->"
@@ -65,11 +66,7 @@ def insert_list(page: str) -> str:
     ValueError
         The page has no such marks.
     """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError("the page lacks the marks between which the list stands")
-    return f"{before}{BEGIN}\n\n{list_sources()}\n\n{END}{after}"
+    return replace_part(page, BEGIN, END, list_sources())
 
 
 def _tell(source: Source) -> str:

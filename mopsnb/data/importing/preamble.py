@@ -13,6 +13,7 @@ _START = re.compile(
     r"^#? ?(?:start date|report start|date range start|startdatum|anfangsdatum|date de début)[^:]*: ?(.+)$", re.I
 )
 _END = re.compile(r"^#? ?(?:end date|report end|date range end|enddatum|date de fin)[^:]*: ?(.+)$", re.I)
+_PAIR = re.compile(r"^(?:report time|berichtszeitraum): ?([^,]+),([^,]+)$", re.I)
 _RANGE = re.compile(
     r"^#? ?(?:date range|reporting period|period|zeitraum|dates?)?:? ?(.+?) ?(?: - |–|—| to | bis | au | a )(.+)$", re.I
 )
@@ -41,7 +42,7 @@ def find_period(records: Sequence[Sequence[str]], order: Order | None = None) ->
                 start = start or _read_day(found[1], order)
             elif found := _END.match(text):
                 end = end or _read_day(found[1], order)
-            elif found := _RANGE.match(text):
+            elif found := _PAIR.match(text) or _RANGE.match(text):
                 first, last = _read_day(found[1], order), _read_day(found[2], order)
                 if first and last and first <= last:
                     return first, last

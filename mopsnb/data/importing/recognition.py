@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mopsnb.data.contract import TABLES
 from mopsnb.data.importing.layout import refuse
 from mopsnb.data.importing.model import Column, Source
-from mopsnb.data.importing.text import normalize
+from mopsnb.data.importing.text import make_name, normalize
 from mopsnb.errors import suggest
 
 HEADERS = 100  # records among which the header may stand
@@ -40,18 +41,17 @@ class Match:
     why: str
 
     @property
-    def currency(self) -> str:
-        """The currency that a money column's header names; empty: none does, or they differ."""
-        from mopsnb.data.contract import TABLES
-
+    def currencies(self) -> list[str]:
+        """The currencies that headers of money columns name."""
         money = TABLES[self.source.table].money
-        codes = {
-            found[1]
-            for name in money
-            for place in self.places.get(name, ())
-            if (found := _CURRENCY.search(self.headers[place]))
-        }
-        return codes.pop() if len(codes) == 1 else ""
+        return sorted(
+            {
+                found[1]
+                for name in money
+                for place in self.places.get(name, ())
+                if (found := _CURRENCY.search(self.headers[place]))
+            }
+        )
 
     @property
     def unknown(self) -> list[str]:
@@ -67,6 +67,7 @@ def _list_helpers(source: Source) -> Iterable[str]:
     yield from source.recognize.headers
     yield from source.recognize.any
     yield from source.exclude
+    yield from source.apart
     for names in source.count.values():
         yield from names
     for column in source.columns.values():
@@ -183,19 +184,31 @@ def _explain(source: Source, row: Sequence[str]) -> str:
     present = {normalize(cell): cell.strip() for cell in row}
     names += [present[normalize(name)] for name in source.recognize.headers if normalize(name) in present]
     names += [present[normalize(name)] for name in source.recognize.any if normalize(name) in present][:2]
+    names = names or [row[places[0]].strip() for places in placed.values()][:4]
     return f"the columns {', '.join(dict.fromkeys(names))}"
+
+
+def _is_named_like(table: str, row: Sequence[str]) -> bool:
+    names = {make_name(cell) for cell in row if cell.strip()}
+    own = TABLES[table]
+    return {*own.required} <= names and 2 * len(names & own.fields.keys()) > len(names)
+
+
+def _is_near(source: Source, row: Sequence[str]) -> bool:
+    """Tell whether a header is so much like a source's that a column may have been renamed or lost."""
+    filled = sum(1 for cell in row if cell.strip())
+    placed = place_columns(source, row)
+    found = sum(1 for name in source.recognize.columns if name in placed)
+    return filled > 2 and 2 * rate(source, row) >= filled and 2 * found >= len(source.recognize.columns)
 
 
 def _refuse_unknown(
     file: str, rows: Sequence[Sequence[str]], sources: Mapping[str, Source], *, given: bool
 ) -> Exception:
     wide = max(rows[:HEADERS], key=lambda row: sum(1 for cell in row if cell.strip()), default=[])
-    scored = sorted(
-        ((rate(source, row), source, row) for source in sources.values() for row in rows[:HEADERS]),
-        key=lambda item: -item[0],
-    )
-    if scored and scored[0][0] >= 2:
-        _, source, row = scored[0]
+    near = [(source, row) for source in sources.values() for row in rows[:HEADERS] if _is_near(source, row)]
+    if near:
+        source, row = max(near, key=lambda item: rate(*item))
         placed = place_columns(source, row)
         lacking = [name for name in source.recognize.columns if name not in placed]
         if lacking:
@@ -207,12 +220,14 @@ def _refuse_unknown(
                 not in {normalize(alias) for spec in source.columns.values() for alias in spec.headers}
             ]
             names = " or ".join(source.columns[lacking[0]].headers[:4])
-            near = suggest(source.columns[lacking[0]].headers[0], unknown)
+            meant = suggest(source.columns[lacking[0]].headers[0], unknown)
             found = f"columns like those of {source.title}, but none for {', '.join(lacking)}"
-            fix = f"{near} If a column holds it, add --source {source.id} --map {lacking[0]}=COLUMN."
+            fix = f"{meant} If a column holds it, add --source {source.id} --map {lacking[0]}=COLUMN."
             return refuse(file, found, f"a column {names}", fix.strip())
     shown = ", ".join(cell.strip() for cell in wide if cell.strip())[:160]
     fix = "Name the source (mopsnb sources lists them), or map it: --table TABLE --map canonical=COLUMN."
+    if tables := [name for name in TABLES if _is_named_like(name, wide)]:
+        fix = f"The columns are named like those of {' or '.join(tables)}: add --table {tables[0]}."
     if given:
         fix = "Check --source, or map its columns: --map canonical=COLUMN."
     return refuse(file, f"the columns {shown or 'of one cell'}", "the columns of a known source", fix)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
@@ -15,7 +13,8 @@ from typing import Any
 
 from mopsnb.data.importing.layout import TextLayout, inspect_text, refuse
 from mopsnb.data.importing.model import Source
-from mopsnb.data.importing.numbers import TYPED
+from mopsnb.data.importing.typed import show_cell
+from mopsnb.data.importing.workbooks import open_book
 
 Record = tuple[int, list[str]]
 Score = Callable[[list[list[str]]], int]
@@ -69,7 +68,8 @@ def open_records(path: Path, score: Score, source: Source | None = None) -> Reco
     """
     suffix = path.suffix.casefold()
     if suffix in _BOOKS:
-        return _open_book(path, score)
+        sheet = open_book(path, score)
+        return Records(path, lambda tell: iter(sheet.rows), sheet=sheet.name, others=sheet.others)
     if suffix == ".parquet":
         return Records(path, lambda tell: _read_parquet(path, tell))
     if suffix == ".json":
@@ -95,33 +95,6 @@ def _read_text(path: Path, layout: TextLayout, tell: Callable[[int], None] | Non
             raise refuse(path.name, found, "complete rows", fix, f"after row {number:,}") from error
     if tell:
         tell(path.stat().st_size)
-
-
-def _open_book(path: Path, score: Score) -> Records:
-    import python_calamine
-
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheets = {
-            name: [[show_cell(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python()]
-            for name in book.sheet_names
-        }
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise refuse(
-            path.name, f"a workbook that does not open ({error})", "an Excel file", "Save it again."
-        ) from error
-    filled = {name: rows for name, rows in sheets.items() if any(any(row) for row in rows)}
-    if not filled:
-        raise refuse(path.name, "a workbook without cells", "a header and rows", "Export it again.")
-    scores = {name: score(rows[:200]) for name, rows in filled.items()}
-    best = max(filled, key=lambda name: scores[name])
-    rivals = [name for name in filled if scores[name] == scores[best] and scores[best] > 0]
-    if len(rivals) > 1:
-        found = f"{len(rivals)} sheets that could be meant: {', '.join(rivals)}"
-        raise refuse(path.name, found, "one sheet with the rows", "Save the right sheet as a file of its own.")
-    rows = filled[best]
-    others = tuple(name for name in filled if name != best)
-    return Records(path, lambda tell: iter(enumerate(rows, start=1)), sheet=best, others=others)
 
 
 def _read_parquet(path: Path, tell: Callable[[int], None] | None) -> Iterator[Record]:
@@ -176,30 +149,3 @@ def _show_json(value: Any, known: dict[str, str] | None) -> str:
         return str(value.get("name") or "")
     text = show_cell(value)
     return known.get(text, text) if known is not None else text
-
-
-def show_cell(value: Any) -> str:
-    """Return a typed cell as text. A number is marked as one, so that no style of writing is looked for in it."""
-    if value is None or value != value:  # noqa: PLR0124 - NaN is the one value unlike itself
-        text = ""
-    elif isinstance(value, bool):
-        text = "true" if value else "false"
-    elif isinstance(value, int | float | Decimal):
-        text = TYPED + _show_number(value)
-    elif isinstance(value, datetime):
-        text = value.isoformat(sep=" ")
-    elif isinstance(value, bytes):
-        text = value.decode("utf-8", errors="replace")
-    elif isinstance(value, list | tuple):
-        text = ";".join(show_cell(item) for item in value)
-    else:
-        text = value.isoformat() if isinstance(value, date) else str(value)
-    return text
-
-
-def _show_number(value: float | Decimal) -> str:
-    if not math.isfinite(value):
-        return str(value)
-    if value == int(value):
-        return str(int(value))
-    return repr(value) if isinstance(value, float) else str(value)

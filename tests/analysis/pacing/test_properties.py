@@ -12,6 +12,8 @@ from pacing_samples import make_plan, make_spend, make_strategy, paid
 from mopsnb.analysis.pacing import draw_path, pace_budget
 from mopsnb.strategy.fiscal import open_year
 
+pytestmark = pytest.mark.slow
+
 STARTS = st.sampled_from(["01-01", "04-06", "10-01"])
 MONEY = st.integers(0, 100_000).map(lambda cents: cents / 100)
 AREAS = ("a", "b", "c")

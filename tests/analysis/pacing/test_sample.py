@@ -14,6 +14,8 @@ import mopsnb
 from mopsnb.analysis.pacing import draw_channels, find_deviations, find_gaps, pace_budget, rate_returns
 from mopsnb.data.spending import read_plan, read_spend
 
+pytestmark = pytest.mark.slow
+
 YEAR = 2026
 
 

@@ -9,6 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from mopsnb.analysis.scoring import prepare_leads, score_leads
 from mopsnb.analysis.scoring.calibration import fit_calibration
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def scoring():

@@ -10,6 +10,8 @@ from scoring_samples import make_leads
 from mopsnb.analysis.scoring import list_calls, list_left_out, prepare_leads, score_leads
 from mopsnb.analysis.scoring.calls import keep_chance
 
+pytestmark = pytest.mark.slow
+
 COUNT = 3000
 
 

@@ -12,6 +12,8 @@ from mopsnb.analysis.scoring.quality import Block, measure_auc
 from mopsnb.analysis.scoring.samples import make_sample
 from mopsnb.analysis.scoring.values import read_cells
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def frame():

@@ -13,6 +13,8 @@ from mopsnb.analysis.scoring.evaluation import Material, predict_held_out, read_
 from mopsnb.analysis.scoring.splits import make_splits
 from mopsnb.analysis.scoring.values import Column
 
+pytestmark = pytest.mark.slow
+
 MODELS = {"points_card", "logistic_regression", "gradient_boosting", "calendar_only", "base_rate"}
 
 

@@ -19,6 +19,8 @@ from mopsnb.analysis.scoring import list_calls, prepare_leads, score_leads
 from mopsnb.analysis.scoring.evaluation import read_measure
 from mopsnb.strategy import LeadScoring
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = LeadScoring(target="y")
 ECONOMY = {"emp.var.rate", "cons.price.idx", "cons.conf.idx", "euribor3m", "nr.employed"}
 

@@ -7,6 +7,8 @@ import pytest
 
 from mopsnb.analysis.scoring import list_calls, prepare_leads, score_leads
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def truth(repository):

@@ -6,6 +6,8 @@ from scoring_samples import make_leads
 
 from mopsnb.analysis.scoring import list_calls, prepare_leads, score_leads
 
+pytestmark = pytest.mark.slow
+
 RANKING = ("points", "segments", "attributes", "probabilities", "bands", "scores")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -108,19 +109,34 @@ def test_sources_tells_how_to_export_and_knows_those_of_the_workspace(tmp_path: 
 
 
 @pytest.mark.slow
-def test_a_workspace_of_imports_passes_the_check_and_runs(shared_data: Path, tmp_path: Path) -> None:
+def test_a_workspace_of_imports_passes_the_check_and_its_pages_agree_with_the_files(
+    shared_data: Path, tmp_path: Path
+) -> None:
     team = tmp_path / "team"
     assert call("init", team).returncode == 0
-    ui = shared_data / "ui_exports"
+    strategy = team / "strategy.yml"
+    strategy.write_text(re.sub("(?m)^  currency:.*$", "  currency: USD", strategy.read_text(encoding="utf-8")))
+    ui, connector = shared_data / "ui_exports", shared_data / "fivetran"
     write(team / "data", "fx_rate.csv", "date,currency,rate_to_base\n2020-01-01,EUR,1.1\n2020-01-01,USD,1\n")
-    run = call("import", *sorted(ui.glob("*.csv")), "--into", team)
-    assert run.returncode == 0, run.stderr
+    meta = [connector / "dbt_facebook_ads" / f"facebook_ads_basic_ad{name}_data.csv" for name in ("", "_actions")]
+    google = connector / "dbt_google_ads" / "campaign_stats_data.csv"
+    tasks, events = connector / "dbt_asana" / "task_data.csv", connector / "dbt_ga4_export" / "event_data.csv"
+    files = [*sorted(ui.glob("*.csv")), google, *meta, tasks, events]
+    for command in (files, [ui / "adhoc_spend.xlsx", "--default", "channel=print"]):
+        run = call("import", *command, "--into", team)
+        assert run.returncode == 0, run.stderr
     check = call("check", team)
     assert check.returncode == 0, check.stdout
-    run = call("run", team, "--steps", "metrics")
+    run = call("run", team, "--steps", "metrics,budget_pacing")
     assert run.returncode == 0, run.stderr
-    result = json.loads((team / "runs" / "latest" / "results" / "metrics.json").read_text(encoding="utf-8"))
-    assert result["status"] == "ok"
-    monthly = pd.read_parquet(team / "runs" / "latest" / "results" / "metrics" / "monthly.parquet")
-    sums = monthly.groupby("metric")["value"].sum()
-    assert sums["ad_spend"] == pytest.approx(1038.34 + 475.50 * 1.1, abs=1e-9)
+    results = team / "runs" / "latest" / "results"
+    assert json.loads((results / "metrics.json").read_text(encoding="utf-8"))["status"] == "ok"
+    sums = pd.read_parquet(results / "metrics" / "monthly.parquet").groupby("metric")["value"].sum()
+    spend = 1038.34 + 475.50 * 1.1 + 231.33 + 643.63 + 1012.50
+    assert sums["ad_spend"] == pytest.approx(spend, abs=1e-9)
+    assert sums["ad_clicks"] == 322 + 110 + 280 + 149 + 1010
+    assert sums["ad_impressions"] == 12_356 + 4_500 + 1_854 + 37_275 + 20_100
+    assert sums["ad_conversions"] == 14.5 + 16 + 0 + 19
+    pacing = json.loads((results / "budget_pacing.json").read_text(encoding="utf-8"))["headline"]
+    (shown,) = [item["value"] for item in pacing if item["name"] == "spend_all_data"]
+    assert shown == pytest.approx(spend, abs=1e-9)

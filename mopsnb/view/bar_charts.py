@@ -14,7 +14,7 @@ from mopsnb.view.columns import Column
 from mopsnb.view.figure import Figure, Words, make_figure, read_spec
 from mopsnb.view.formats import Formats, is_known
 from mopsnb.view.html import Html
-from mopsnb.view.lines import slot_scale
+from mopsnb.view.line_charts import slot_scale
 from mopsnb.view.marks import layer, make_tooltip
 from mopsnb.view.series import require_columns
 from mopsnb.view.several import name_apart
