@@ -6,15 +6,16 @@ import os
 import platform
 import sys
 
-from benchmarks import report
+from benchmarks import events, report
 
 
 def main() -> None:
     """Print the conditions, then each benchmark's figures."""
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}")
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    for line in report.measure(rounds):
-        print(line)
+    for benchmark in (report, events):
+        for line in benchmark.measure(rounds):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

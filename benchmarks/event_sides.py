@@ -30,8 +30,9 @@ SELECT month, sum(was_sent), sum(has_left) FROM (
     max(CASE WHEN event_type = 'unsubscribe' THEN 1 ELSE 0 END) AS has_left
   FROM {file}
   WHERE NOT coalesce(is_bot, false) AND (event_type IN ('sent', 'unsubscribe') OR (event_type = 'delivered'
-    AND source IN (SELECT source FROM {file} WHERE NOT coalesce(is_bot, false) GROUP BY source
-                   HAVING count_if(event_type = 'sent') = 0)))
+    AND coalesce(source, '') IN (
+      SELECT coalesce(source, '') FROM {file} WHERE NOT coalesce(is_bot, false) GROUP BY 1
+      HAVING count_if(event_type = 'sent') = 0)))
   GROUP BY 1, 2) GROUP BY month
 """
 PAIRS = """
@@ -45,7 +46,7 @@ WHERE NOT coalesce(is_bot, false) AND event_type = 'click' GROUP BY 1
 """
 
 
-def ask_project(folder: Path) -> dict[str, Any]:
+def ask_project(folder: Path, memory: str) -> dict[str, Any]:
     """Ask a workspace twice: the first call looks at the whole file before, the second only answers."""
     import mopsnb
     import mopsnb.data.metrics
@@ -62,12 +63,12 @@ def ask_project(folder: Path) -> dict[str, Any]:
     return {"question": question, "call": call, "figures": figures}
 
 
-def ask_plain_sql(folder: Path) -> dict[str, Any]:
+def ask_plain_sql(folder: Path, memory: str) -> dict[str, Any]:
     """Ask DuckDB as an analyst writes it: months are cut by DATE_TRUNC in the team's time zone."""
-    return _ask_sql(folder, "CAST(date_trunc('month', occurred_at) AS DATE)", str)
+    return _ask_sql(folder, memory, "CAST(date_trunc('month', occurred_at) AS DATE)", str)
 
 
-def ask_tuned_sql(folder: Path) -> dict[str, Any]:
+def ask_tuned_sql(folder: Path, memory: str) -> dict[str, Any]:
     """Ask DuckDB with months as a search among their limits, which is faster and nobody writes by hand."""
     numbers = [FIRST[0] * 12 + FIRST[1] - 1 + place for place in range(MONTHS)]
     limits = [datetime(number // 12, number % 12 + 1, 1, tzinfo=ZoneInfo(ZONE)) for number in numbers]
@@ -79,16 +80,16 @@ def ask_tuned_sql(folder: Path) -> dict[str, Any]:
         limit = f"TIMESTAMPTZ '{limits[middle].isoformat()}'"
         return f"CASE WHEN occurred_at < {limit} THEN {search(low, middle)} ELSE {search(middle, high)} END"
 
-    return _ask_sql(folder, search(0, MONTHS), lambda number: limits[number].date().isoformat())
+    return _ask_sql(folder, memory, search(0, MONTHS), lambda number: limits[number].date().isoformat())
 
 
-def _ask_sql(folder: Path, month: str, name: Callable[[Any], str]) -> dict[str, Any]:
+def _ask_sql(folder: Path, memory: str, month: str, name: Callable[[Any], str]) -> dict[str, Any]:
     import duckdb
 
     begin = time.process_time()
     connection = duckdb.connect()
     connection.execute(f"SET TimeZone = '{ZONE}'")
-    connection.execute(f"SET memory_limit = '{sys.argv[3]}'")
+    connection.execute(f"SET memory_limit = '{memory}'")
     connection.execute(f"SET temp_directory = '{folder / 'spilled'}'")
     file = f"read_parquet('{folder / 'data' / 'email_event.parquet'}')"
     people, pairs, clicks = (
@@ -101,7 +102,7 @@ def _ask_sql(folder: Path, month: str, name: Callable[[Any], str]) -> dict[str, 
     return {"question": seconds, "call": seconds, "figures": _name_figures(churn, through)}
 
 
-def ask_pandas(folder: Path) -> dict[str, Any]:
+def ask_pandas(folder: Path, memory: str) -> dict[str, Any]:
     """Ask pandas, with the columns that the question needs in memory."""
     import pandas as pd
     import pyarrow.parquet  # noqa: F401 - imports count for memory alone
@@ -110,6 +111,7 @@ def ask_pandas(folder: Path) -> dict[str, Any]:
     columns = ["contact_id", "campaign_id", "event_type", "occurred_at", "is_bot", "source"]
     events = pd.read_parquet(folder / "data" / "email_event.parquet", columns=columns)
     events = events[~events["is_bot"].fillna(value=False)]
+    events["source"] = events["source"].fillna("")
     events["month"] = events["occurred_at"].dt.tz_convert(ZONE).dt.tz_localize(None).dt.to_period("M")
     reporting = events.loc[events["event_type"] == "sent", "source"].unique()
     is_delivered = events["event_type"] == "delivered"
@@ -130,7 +132,7 @@ def _name_figures(*metrics: Figures) -> Figures:
     return {f"{metric} {month}": pair for metric, figures in named for month, pair in sorted(figures.items())}
 
 
-SIDES: dict[str, Callable[[Path], dict[str, Any]]] = {
+SIDES: dict[str, Callable[[Path, str], dict[str, Any]]] = {
     "mopsnb": ask_project,
     "plain SQL": ask_plain_sql,
     "tuned SQL": ask_tuned_sql,
@@ -145,5 +147,5 @@ def find_peak() -> float:
 
 
 if __name__ == "__main__":
-    answer = SIDES[sys.argv[1]](Path(sys.argv[2]))
+    answer = SIDES[sys.argv[1]](Path(sys.argv[2]), sys.argv[3])
     print(json.dumps(answer | {"peak": find_peak()}))

@@ -34,12 +34,16 @@ def find_strangers(connection: Connection, churn: Metric, time_zone: str) -> lis
     left, sent, relation = churn.numerator[0].where, churn.denominator.where, churn.numerator[0].relation
     month = f"DATE_TRUNC('month', timezone({quote_text(time_zone)}, {relation.time}))"
     # Two stages, as for the metric itself: what a contact did in a month, then how many did so.
-    people = f"""
+    moves = f"""
         SELECT {month} AS month, contact_id, MAX(CASE WHEN {sent} THEN 1 ELSE 0 END) AS was_sent,
           MAX(CASE WHEN {left} THEN 1 ELSE 0 END) AS has_left
-        FROM email_event WHERE ({relation.where}) AND (({sent}) OR ({left})) GROUP BY 1, 2
+        FROM email_event WHERE ({relation.where}) AND (({sent}) OR ({left}))
     """
-    return [*_find_excess(connection, people), *_find_unsent(connection, people, f"({relation.where}) AND ({left})")]
+    leavers = f"SELECT contact_id FROM email_event WHERE ({relation.where}) AND ({left})"
+    return [
+        *_find_excess(connection, f"{moves} GROUP BY 1, 2"),
+        *_find_unsent(connection, f"{moves} AND contact_id IN ({leavers}) GROUP BY 1, 2"),
+    ]
 
 
 def _find_excess(connection: Connection, people: str) -> list[Finding]:
@@ -67,11 +71,10 @@ def _find_excess(connection: Connection, people: str) -> list[Finding]:
     ]
 
 
-def _find_unsent(connection: Connection, people: str, left: str) -> list[Finding]:
+def _find_unsent(connection: Connection, people: str) -> list[Finding]:
     query = f"""
         WITH leavers AS (
-          SELECT * FROM ({people}) AS people
-          WHERE contact_id IN (SELECT contact_id FROM email_event WHERE {left})
+          {people}
         ), reached AS (
           SELECT month, has_left, MAX(was_sent) OVER (
             PARTITION BY contact_id ORDER BY month RANGE BETWEEN INTERVAL '1' MONTH PRECEDING AND CURRENT ROW

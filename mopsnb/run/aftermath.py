@@ -19,6 +19,7 @@ from mopsnb.disk import writing
 from mopsnb.errors import InputError, OutputError, UsageError, WorkspaceError
 from mopsnb.run.alive import Alive, is_dead, read_alive
 from mopsnb.run.guard import Stop
+from mopsnb.run.names import read_moment
 from mopsnb.run.orders import undisturbed
 from mopsnb.run.publish import ALIVE
 from mopsnb.run.unfinished import Ending, write_unfinished
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from mopsnb.run.plan import Plan
     from mopsnb.run.publish import Place
 
+_UNKNOWN = dict.fromkeys(("has_latest", "is_sample"), False) | dict.fromkeys(("workspace", "as_of", "data_through"))
 _KILLED = "The run ended without a word: it was killed, it crashed, or the machine went down."
 
 
@@ -49,8 +51,9 @@ def witness(place: Place, building: Path, house: KernelHouse, facts: dict[str, A
     """
     with writing("the report", building.parent):
         alive = Alive.begin(building, facts, [item["step"] for item in facts["about"]])
-        house.note_building(building)
     try:
+        with writing("temporary files", house.folder):
+            house.note_building(building)
         yield alive
         alive.end()
     except BaseException as error:
@@ -110,7 +113,7 @@ def file_dead_runs(folder: Path, name: str = "*") -> list[Path]:
     filed = []
     for building in sorted(folder.glob(f".{name}.building-????????")):
         if building.is_dir() and is_dead(building):
-            with suppress(OSError):
+            with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):  # somebody wrote into its facts
                 if run := _file_dead(building):
                     filed.append(run)
     return filed
@@ -136,9 +139,10 @@ def file_after(building: Path, patience: float = 5.0) -> list[Path]:
 
 def _file_dead(building: Path) -> Path | None:
     facts = read_alive(building)
-    if facts is None or not facts.get("is_filed"):
+    if facts is None or not facts.get("is_filed") or not read_moment(str(facts.get("name"))):
         shutil.rmtree(building)
         return None
+    facts = _UNKNOWN | facts  # another version of mopsnb may have written them
     seen = datetime.fromtimestamp((building / ALIVE).stat().st_mtime, UTC)
     # Only one of several that notice can take the folder; the others find it gone.
     own = building.with_name(f".{facts['name']}.building-{secrets.token_hex(4)}")

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from mopsnb.disk import can_list, refuse_write
 from mopsnb.errors import OutputError
 from mopsnb.run.durable import is_mounted, sync_folder, sync_tree
 from mopsnb.run.moves import announce, lead_to, leads_to, swap
+from mopsnb.run.names import name_after, name_run
 from mopsnb.run.orders import note_published, undisturbed
 
 RECORD = "run.json"
@@ -32,8 +32,6 @@ GOOD = ("ok", "partial")  # the statuses of a run that ``latest`` may lead to
 SINGLE_FILE = "report.html"  # the whole report, to attach
 KEPT = ".inputs.json"  # what a run rests on, while it is at work
 ALIVE = "alive.json"  # who is at work
-RUN_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
-_TIME = "%Y%m%dT%H%M%SZ"
 _FOLDERS = {"assets", "results", "notebooks"}
 _FILES = {RECORD, KEPT, ALIVE, "alive.lock"}
 
@@ -106,7 +104,7 @@ def choose_place(workspace: Path | None, out: Path | None, started: datetime) ->
     """
     if out is None and workspace is not None:
         runs = workspace / "runs"
-        place = Place(runs / _name_run(started), runs / LATEST)
+        place = Place(runs / name_run(started), runs / LATEST)
         if not (runs / LATEST).is_symlink():  # where links do not exist it is a report, and a stranger's folder stays
             check_replaceable(runs / LATEST)
     else:
@@ -128,37 +126,10 @@ def choose_place(workspace: Path | None, out: Path | None, started: datetime) ->
 
 
 def take_name(place: Place, started: datetime) -> Place:
-    """Return a place whose name comes after those of all runs beside it, whatever the clock says.
-
-    Whoever asks holds the lock, so that no other run takes a name meanwhile. Where the clock was set back, the name
-    goes on from the newest run's: what counts the newest runs goes by names. ``run.json`` has the clock's time.
-
-    Parameters
-    ----------
-    place
-        The run's place; a report with a folder of its own keeps it.
-    started
-        When the run began, in UTC.
-    """
+    """Return a run's place under the name that it keeps, see `mopsnb.run.names.name_after`; the lock is held."""
     if place.latest is None:
         return place
-    runs = place.folder.parent
-    newest = max((path.name for path in runs.iterdir() if RUN_NAME.fullmatch(path.name)), default="")
-    name = _name_run(started)
-    if newest[: -len("ff")] >= name[: -len("ff")]:
-        began, _, fraction = newest[: -len("ff")].partition("-")
-        with suppress(ValueError, OverflowError):  # somebody gave a folder a name that is no time
-            after = datetime.strptime(began, _TIME).replace(tzinfo=UTC) + timedelta(
-                seconds=(int(fraction, 16) + 1.5) / 0x10000
-            )
-            name = _name_run(after)
-    return replace(place, folder=runs / name)
-
-
-def _name_run(started: datetime) -> str:
-    # The id begins with the fraction of the second, so that names sort as the runs began.
-    fraction = started.microsecond * 0x10000 // 1_000_000
-    return f"{started:{_TIME}}-{fraction:04x}{secrets.token_hex(1)}"
+    return replace(place, folder=place.folder.with_name(name_after(place.folder.parent, started)))
 
 
 def _refuse_runs(folder: Path) -> None:

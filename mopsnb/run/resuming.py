@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from mopsnb.run.fingerprints import Inputs, describe_changes, find_same_steps
-from mopsnb.run.publish import GOOD, KEPT, RECORD, RUN_NAME, Place, is_report
+from mopsnb.run.names import read_moment
+from mopsnb.run.publish import GOOD, KEPT, RECORD, Place, is_report
 from mopsnb.run.request import RunRequest
 from mopsnb.steps import Step
 
@@ -124,7 +125,8 @@ def read_record(folder: Path) -> dict[str, Any]:
 
 def read_kept(folder: Path, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a run kept of its inputs; that of a killed run lies beside its record."""
-    kept = record.get("volatile", {}).get("inputs")
+    volatile = record.get("volatile")
+    kept = volatile.get("inputs") if isinstance(volatile, dict) else None
     if not kept:
         try:
             kept = json.loads((folder / KEPT).read_text(encoding="utf-8"))
@@ -159,7 +161,7 @@ def read_results(folder: Path, request: RunRequest) -> dict[str, dict[str, Any]]
 
 def find_newest(runs: Path) -> Path | None:
     """Return the newest run that ended, good or not; None where there is none."""
-    names = [path for path in runs.iterdir() if RUN_NAME.fullmatch(path.name) and is_report(path)]
+    names = [path for path in runs.iterdir() if read_moment(path.name) and is_report(path)]
     return max(names, key=lambda path: path.name, default=None)
 
 
@@ -209,4 +211,7 @@ def _list_changes(inputs: Inputs, folder: Path, record: Mapping[str, Any]) -> li
 
 
 def _list_steps(record: Mapping[str, Any]) -> list[str]:
-    return [str(item["step"]) for item in record.get("steps", [])]
+    try:
+        return [str(item["step"]) for item in record.get("steps", [])]
+    except (KeyError, TypeError):
+        return []

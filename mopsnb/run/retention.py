@@ -19,7 +19,8 @@ from mopsnb.disk import refuse_write
 from mopsnb.errors import UsageError
 from mopsnb.run.durable import sync_folder
 from mopsnb.run.locking import hold
-from mopsnb.run.publish import LATEST, RUN_NAME, is_report, list_strangers
+from mopsnb.run.names import read_moment
+from mopsnb.run.publish import GOOD, LATEST, is_report, list_strangers
 from mopsnb.run.resuming import read_record
 
 _REMOVING = "removing"
@@ -100,7 +101,7 @@ def find_last_good(runs: Path) -> str:
     latest = runs / LATEST
     if latest.is_symlink() and is_report(latest):
         return latest.resolve().name
-    good = [path.name for path in runs.iterdir() if _is_run(path) and read_record(path)["status"] in ("ok", "partial")]
+    good = [path.name for path in runs.iterdir() if _is_run(path) and read_record(path).get("status") in GOOD]
     return max(good, default="")
 
 
@@ -128,11 +129,11 @@ def _find_begin(path: Path) -> datetime:
     try:
         return datetime.fromisoformat(str(read_record(path)["volatile"]["started_at"])).astimezone(UTC)
     except (KeyError, TypeError, ValueError):
-        return datetime.strptime(path.name.partition("-")[0], "%Y%m%dT%H%M%S%z")
+        return read_moment(path.name) or datetime.max.replace(tzinfo=UTC)
 
 
 def _is_run(path: Path) -> bool:
-    return bool(RUN_NAME.fullmatch(path.name)) and not path.is_symlink() and path.is_dir() and is_report(path)
+    return bool(read_moment(path.name)) and not path.is_symlink() and path.is_dir() and is_report(path)
 
 
 def _remove(path: Path) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 
 from mopsnb.findings import SEVERITIES
 from mopsnb.run.durable import replace_text
-from mopsnb.run.publish import GOOD, LATEST, RUN_NAME
+from mopsnb.run.names import read_moment
+from mopsnb.run.publish import GOOD, LATEST
 from mopsnb.run.resuming import find_newest, read_record
 from mopsnb.run.retention import find_last_good
 
@@ -142,7 +143,7 @@ def read_runs(runs: Path) -> RunList:
     """
     if not runs.is_dir():
         return RunList("", ())
-    names = sorted((path.name for path in runs.iterdir() if RUN_NAME.fullmatch(path.name)), reverse=True)
+    names = sorted((path.name for path in runs.iterdir() if read_moment(path.name)), reverse=True)
     records = [(name, record) for name in names if (record := read_record(runs / name))]
     good = find_last_good(runs)
     # A run that could not read the strategy file knows the folder's name alone.
@@ -211,18 +212,25 @@ def show_seconds(seconds: float | None) -> str:
 
 
 def _read_line(name: str, record: Mapping[str, Any], good: str) -> RunLine:
+    try:
+        return _describe(name, record, good)
+    except (AttributeError, KeyError, TypeError, ValueError):  # somebody wrote into run.json
+        reason = "Its record cannot be read."
+        return RunLine(name, "failed", _show_moment(name), None, "", {}, (), {}, 0, 0, reason, is_latest=name == good)
+
+
+def _describe(name: str, record: Mapping[str, Any], good: str) -> RunLine:
     volatile, changes = record.get("volatile") or {}, record.get("changes") or {}
-    status = str(record.get("status", ""))
+    status = {word: word for word in STATUS}[record["status"]]
     steps: dict[str, list[str]] = {}
     for item in record.get("steps", []):
         steps.setdefault(str(item.get("status", "")), []).append(str(item.get("step", "")))
-    began = datetime.strptime(name.partition("-")[0], "%Y%m%dT%H%M%S%z")
     counts = record.get("findings") or {}
     return RunLine(
         run=name,
         status=status,
-        started_at=str(volatile.get("started_at") or began.isoformat()),
-        seconds=volatile.get("seconds"),
+        started_at=str(volatile.get("started_at") or _show_moment(name)),
+        seconds=None if volatile.get("seconds") is None else float(volatile["seconds"]),
         as_of=str(record.get("as_of") or ""),
         steps=steps,
         parameters=_list_parameters(record.get("steps", [])),
@@ -232,6 +240,11 @@ def _read_line(name: str, record: Mapping[str, Any], good: str) -> RunLine:
         reason="" if status == "ok" else _find_reason(record),
         is_latest=name == good,
     )
+
+
+def _show_moment(name: str) -> str:
+    moment = read_moment(name)
+    return moment.isoformat(timespec="seconds") if moment else ""
 
 
 def _list_parameters(steps: Sequence[Mapping[str, Any]]) -> list[str]:

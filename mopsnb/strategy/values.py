@@ -22,7 +22,7 @@ from mopsnb.strategy import names
 
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
-_SERVERS = re.compile(r"(postgres(ql)?(\+psycopg)?|spark|sc)://\S+|local(\[(\*|[0-9]+)\])?")
+_SERVERS = re.compile(r"(postgres(ql)?(\+psycopg)?|spark|sc|k8s)://\S+|(local(\[[0-9*, ]+\])?|yarn)(\?.*)?$")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 

@@ -112,7 +112,9 @@ def test_what_is_filed_of_a_killed_run_holds_no_secret(lab: Lab, tmp_path: Path,
     mounted.mkdir()
     (mounted / "warehouse").write_text(SECRET)
     # The first step shows a value that the run does not know yet. The second one asks for it, and never ends.
-    shows = lab.write("shows", "value = 'hunter2' + '-correct-horse'\nvalue", "raise ValueError(value)", saves=False)
+    # Both name the same module, so that they begin in this order.
+    first = "from mopsnb import secrets\nvalue = 'hunter2' + '-correct-horse'\nvalue"
+    shows = lab.write("shows", first, "raise ValueError(value)", saves=False)
     asks = lab.write(
         "asks",
         "from mopsnb import secrets\nsecrets.resolve('secret://warehouse').reveal()",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from mopsnb.run.publish import KIND, Place, build_in, choose_place, publish
 pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 1, 31, 12, 30, 5, tzinfo=UTC)
+SECONDS = itertools.count()
 CALLS = ("open", "fsync", "close", "rename", "replace", "symlink", "unlink", "rmdir", "mkdir")
 
 
@@ -63,7 +65,8 @@ def build(place: Place, text: str) -> Path:
     return building
 
 
-def find_place(folder: Path, kind: str, when: datetime = NOW) -> Place:
+def find_place(folder: Path, kind: str) -> Place:
+    when = NOW + timedelta(seconds=next(SECONDS))  # no two runs of a workspace begin in one moment
     if kind == "out":
         return choose_place(None, folder / "out", when)
     return choose_place(folder, None, when)

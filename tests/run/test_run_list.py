@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from mopsnb.run.publish import KIND
+from mopsnb.run.resuming import read_kept, read_record
+from mopsnb.run.retention import prune
 from mopsnb.run.run_list import RunList, confirm_latest, read_runs
 from mopsnb.run.runs_index import SHOWN, render_index, write_index_of_runs
 
@@ -224,3 +226,39 @@ def test_the_team_s_name_is_that_of_the_last_good_run(tmp_path: Path) -> None:
     lead(tmp_path, make_run(tmp_path, 1, workspace="Alderquay"))
     make_run(tmp_path, 2, "failed", workspace="folder")
     assert read_runs(tmp_path).name == "Alderquay"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": None},
+        {"status": ["ok"]},
+        {"status": "fine"},
+        {"steps": 3},
+        {"steps": ["alpha"]},
+        {"volatile": ["x"]},
+        {"volatile": {"seconds": "long"}},
+        {"changes": 3},
+        {"findings": {"error": "many"}},
+        {"steps": [{"step": "alpha", "parameters": [1]}]},
+    ],
+    ids=str,
+)
+def test_a_record_that_somebody_wrote_into_is_listed_as_failed_and_stops_no_later_run(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    good, bad = make_run(tmp_path, 1), make_run(tmp_path, 2, **change)
+    lead(tmp_path, good)
+    found = write_index_of_runs(tmp_path)
+    assert [(line.run, line.status) for line in found.lines] == [(bad, "failed"), (good, "ok")]
+    assert found.stale.endswith("08:00 UTC failed: Its record cannot be read.")
+    assert "Its record cannot be read." in (tmp_path / "index.html").read_text()
+    assert [verdict.stays for verdict in prune(tmp_path, keep=1)] == [True, True]
+    assert read_kept(tmp_path / bad, read_record(tmp_path / bad)) == {}
+
+
+def test_a_folder_whose_name_is_no_time_is_no_run(tmp_path: Path) -> None:
+    make_run(tmp_path, 1)
+    (tmp_path / "20261101T080000Z-000001").rename(tmp_path / "20261399T080000Z-000001")
+    assert read_runs(tmp_path).lines == []
+    assert prune(tmp_path, keep=0) == []

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mopsnb.run.publish import KIND, RUN_NAME, choose_place, publish, take_name
+from mopsnb.run.names import read_moment
+from mopsnb.run.publish import KIND, choose_place, publish, take_name
 from mopsnb.run.resuming import find_newest
 
 NOW = datetime(2026, 1, 31, 12, 30, 5, tzinfo=UTC)
@@ -32,7 +33,7 @@ def test_a_run_after_the_clock_was_set_back_is_the_newest_by_name(tmp_path: Path
         names.append(publish(building, place, is_good=True).name)
     assert names == sorted(names)
     assert len(set(names)) == len(names)
-    assert all(RUN_NAME.fullmatch(name) for name in names)
+    assert all(read_moment(name) for name in names)
     assert names[-1].startswith("20260131T123005Z-")
     assert find_newest(tmp_path / "runs").name == names[-1]
     later = take_name(choose_place(tmp_path, None, NOW), NOW + timedelta(seconds=5))

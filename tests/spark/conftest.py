@@ -18,7 +18,10 @@ def master(tmp_path_factory):
     """The address of a running Spark, without the place of the tables."""
     pytest.importorskip("pyspark", reason="PySpark is not installed; make spark runs these tests")
     if os.environ.get("MOPSNB_SPARK") != "connect":
-        yield MASTER
+        warehouse = tmp_path_factory.mktemp("warehouse")  # else it is made in the working folder
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PYSPARK_SUBMIT_ARGS", f"--conf spark.sql.warehouse.dir={warehouse} pyspark-shell")
+            yield MASTER
         return
     with run_server(tmp_path_factory.mktemp("connect")) as address:
         yield address

@@ -1,6 +1,7 @@
 """Tables as teams have them in Spark: odd types, faults, catalogs, and what is said when something is wrong."""
 
-from datetime import UTC, datetime
+import os
+from datetime import UTC, date, datetime
 
 import pytest
 from metric_tables import make_tables
@@ -12,6 +13,7 @@ from mopsnb.data.engines.spark import SparkServer
 from mopsnb.errors import DataError
 
 pytestmark = pytest.mark.slow
+LOCAL = pytest.mark.skipif(os.environ.get("MOPSNB_SPARK") == "connect", reason="about a session in this program")
 SPEND = [{"spend_id": "b1", "date": "2026-03-05", "amount": "10.5", "currency": "EUR", "area": "events"}]
 
 
@@ -30,14 +32,15 @@ def write_query(folder, name, select):
 ODD = """
     SELECT CAST(7 AS SMALLINT) AS deal_id, CAST(12.25 AS DOUBLE) AS amount, CAST(1 AS TINYINT) AS is_won,
       TIMESTAMP '2026-03-05 10:00:00' AS created_at, DATE '2026-03-06' AS closed_at,
-      TIMESTAMPTZ '2026-03-07 00:00:00+00' AS expected_close_on, 'EUR' AS currency, '' AS owner,
+      TIMESTAMPTZ '2026-03-07 00:00:00+00' AS expected_close_on, 'EUR' AS currency, 'won' AS stage, '' AS owner,
       CAST('nan' AS DOUBLE) AS score, CAST(0.1 AS FLOAT) AS share, [1, 2] AS numbers, {'a': 1} AS shape
 """
 
 
 def test_columns_of_other_types_are_read_as_the_contract_says(master, tmp_path):
     """Numbers as ids, floats as money, 0 and 1, times without a zone in UTC, a bare date from local midnight on."""
-    engine = open_folder(master, write_query(tmp_path / "data", "deal", ODD), time_zone="Europe/Berlin")
+    options = {"time_zone": "Europe/Berlin", "as_of": date(2026, 12, 31)}
+    engine = open_folder(master, write_query(tmp_path / "data", "deal", ODD), **options)
     assert engine.faults("deal") == []
     row = engine.query("SELECT * FROM deal").iloc[0]
     assert (row["deal_id"], float(row["amount"]), row["is_won"]) == ("7", 12.25, True)
@@ -53,7 +56,8 @@ def test_columns_of_other_types_are_read_as_the_contract_says(master, tmp_path):
 def test_cells_that_do_not_fit_are_faults_and_missing_figures(master, tmp_path):
     """Money with too many digits, too much of it, half a day, a flag of 2."""
     bad = """
-        SELECT 'd' || n AS deal_id, 'EUR' AS currency, TIMESTAMPTZ '2026-03-05 10:00:00+00' AS created_at,
+        SELECT 'd' || n AS deal_id, 'EUR' AS currency, 'won' AS stage,
+          TIMESTAMPTZ '2026-03-05 10:00:00+00' AS created_at,
           CASE n WHEN 1 THEN 1.00000001 WHEN 2 THEN 1e15 ELSE 5 END AS amount,
           CASE n WHEN 1 THEN 2.0 ELSE 1.0 END AS is_won,
           TIMESTAMP '2026-03-07 12:00:00' AS expected_close_on
@@ -98,7 +102,7 @@ def test_tables_of_a_database_are_found_in_any_case_and_others_are_named(master,
         "DROP DATABASE IF EXISTS marketing CASCADE",
         f"CREATE DATABASE marketing LOCATION '{tmp_path / 'warehouse'}'",
         f"CREATE TABLE marketing.Spend_Actual USING parquet AS SELECT * FROM parquet.`{folder}/spend_actual.parquet`",
-        "CREATE VIEW marketing.deal AS SELECT 'd1' AS deal_id, 'EUR' AS currency, DATE '2026-03-05' AS created_at",
+        "CREATE VIEW marketing.deal AS SELECT 'd1' AS deal_id, 'won' AS stage, DATE '2026-03-05' AS created_at",
         "CREATE TABLE marketing.budget_2026 (x INT) USING parquet",
     ):
         session.sql(sql).collect()
@@ -113,25 +117,34 @@ def test_tables_of_a_database_are_found_in_any_case_and_others_are_named(master,
     owner.close()
 
 
-def test_the_session_keeps_its_own_settings(master, tmp_path):
-    """Whatever the server's clock and its idea of an overflow are; and a session of a notebook keeps its own."""
+def test_the_clock_of_a_session_is_utc_whatever_the_servers_is(master):
     server = SparkServer(master, time_zone="Europe/Berlin")
     rows = server.fetch("SELECT TIMESTAMP '2026-03-05 10:00:00', CAST(TIMESTAMP '2026-03-05 10:00:00' AS STRING)", {})
     assert rows == [(datetime(2026, 3, 5, 10, tzinfo=UTC), "2026-03-05 10:00:00")]
-    assert server.fetch("SELECT :moment, :none", {"moment": datetime(2026, 3, 5, 10, tzinfo=UTC), "none": None}) == [
-        (datetime(2026, 3, 5, 10, tzinfo=UTC), None)
-    ]
+    given = {"moment": datetime(2026, 3, 5, 10, tzinfo=UTC), "none": None}
+    assert server.fetch("SELECT :moment, :none", given) == [tuple(given.values())]
     server.close()
 
 
-def test_the_mark_of_a_folder_changes_with_its_files(master, tmp_path):
+@LOCAL
+def test_a_session_of_a_notebook_is_joined_and_left_alone(master):
+    mine = SparkServer(master)._session
+    mine.conf.set("spark.sql.session.timeZone", "Asia/Tokyo")
+    mine.sql("SELECT 1 AS x").createOrReplaceTempView("deal")
+    joined = SparkServer(master)
+    assert joined.fetch("SELECT current_timezone()", {}) == [("UTC",)]
+    assert "deal" not in joined.list_tables(["deal"])
+    assert mine.conf.get("spark.sql.session.timeZone") == "Asia/Tokyo"
+
+
+def test_the_mark_of_a_folder_changes_with_its_files_where_they_are_on_this_computer(master, tmp_path):
     folder = write_tables(make_tables(spend_actual=SPEND), ["spend_actual"], tmp_path / "data")
-    server = SparkServer(f"{master}?folder={folder}")
+    server, elsewhere = SparkServer(f"local?folder={folder}"), SparkServer(f"sc://localhost?folder={folder}")
     first = server.mark()
     assert first == server.mark() != ""
     write_tables(make_tables(spend_actual=SPEND * 2), ["spend_actual"], folder)
     assert server.mark() != first
-    assert SparkServer(master).mark() == ""
+    assert SparkServer(master).mark() == elsewhere.mark() == ""
 
 
 @pytest.mark.parametrize("scheme", ["sc", "spark"])

@@ -45,6 +45,8 @@ QUERIES = [
     "SELECT COUNT(*) FROM deal WHERE (is_won)",
     "SELECT deal_id, CASE WHEN owner IN (SELECT owner FROM deal WHERE is_won) THEN 1 ELSE 0 END, "
     "NOT EXISTS (SELECT 1 FROM deal AS d WHERE d.amount > 100) FROM deal",
+    "SELECT SUM(a), SUM(b) FROM (WITH d AS (SELECT amount AS a FROM deal) SELECT a FROM d) AS x, "
+    "(WITH d AS (SELECT 5 AS b FROM deal) SELECT b FROM d) AS y",
     "SELECT deal_id, regexp_full_match(owner, '[a-z]+'), owner IS DISTINCT FROM 'ada' FROM deal",
     "SELECT owner AS name, 1 AS place FROM deal UNION SELECT stage, 2 FROM deal WHERE amount = $low",
     "SELECT deal_id, created_at < $moment, expected_close_on >= $day, amount > $low FROM deal",

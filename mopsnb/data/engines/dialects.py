@@ -49,16 +49,16 @@ def translate(sql: str, dialect: str) -> str:
     >>> translate("SELECT TRUE FROM deal WHERE closed_at < $end", "postgres")
     'SELECT TRUE FROM "deal" WHERE "closed_at" < :end'
     """
-    from sqlglot import ErrorLevel
     from sqlglot.errors import ParseError, SqlglotError
 
     from mopsnb.data.engines.translation.meaning import UntranslatableError
     from mopsnb.data.engines.translation.rewrites import rewrite
+    from mopsnb.data.engines.translation.writing import write
 
     if dialect not in DIALECTS:
         raise UsageError(f"There is no SQL dialect '{dialect}'. Possible are {', '.join(DIALECTS)}.")
     try:
-        return rewrite(_parse(sql), dialect).sql(dialect=dialect, unsupported_level=ErrorLevel.RAISE, identify=True)
+        return write(rewrite(_parse(sql), dialect), dialect)
     except ParseError as error:
         said = "; ".join(str(fault["description"]) for fault in error.errors) or str(error)
         raise UsageError(f"This is not SQL: {said.rstrip('.')}. Query: {sql}") from error

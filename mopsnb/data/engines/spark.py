@@ -9,14 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mopsnb.data.contract import TABLES
 from mopsnb.data.engines.server import ServerTable
 from mopsnb.data.engines.spark_address import read_address
 from mopsnb.data.engines.spark_columns import Found, read_column
-from mopsnb.data.engines.spark_session import explain_errors, list_files, start_session
+from mopsnb.data.engines.spark_session import explain_errors, start_session
 from mopsnb.data.engines.tables import name_label
 from mopsnb.errors import DataError, Fault, UsageError
 
@@ -72,9 +71,9 @@ class SparkServer:
         """Each table's name with what stands after FROM."""
         if not self._address.folder:
             return self._list_database()
-        files = list_files(self._address.folder)
+        files = self._address.list_files()
         if files is not None:
-            return {name: f"parquet.{_quote(path)}" for name, path in files.items()}
+            return {name: f"parquet.{_quote(f'file://{path}')}" for name, path in files.items()}
         # A folder that only the cluster sees cannot be listed: each table is looked for.
         paths = {name: f"parquet.{_quote(f'{self._address.folder}/{name}.parquet')}" for name in TABLES}
         return {name: place for name, place in paths.items() if self._is_there(place)}
@@ -125,12 +124,11 @@ class SparkServer:
 
     def mark(self) -> str:
         """Return a text that stays the same as long as no file changed; empty where the files are not seen."""
-        files = list_files(self._address.folder) if self._address.folder else None
+        files = self._address.list_files() if self._address.folder else None
         if files is None:
             return ""
         seen = sha256(f"{self._address.folder} {self._time_zone}".encode())
-        for path in files.values():
-            top = Path(path)
+        for top in files.values():
             for part in [top, *sorted(top.rglob("*"))] if top.is_dir() else [top]:
                 state = part.stat()
                 seen.update(f"\n{part} {state.st_size} {state.st_mtime_ns}".encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
 from mopsnb.errors import DataError
@@ -53,6 +54,13 @@ class Address:
         """What messages call it; without the parameters of Spark Connect, one of which may be a token."""
         return f"Spark ({self.reference or self.master.partition('/;')[0]})"
 
+    def list_files(self) -> dict[str, Path] | None:
+        """Return the Parquet files and folders of the folder by name; None where another computer looks for them."""
+        path = Path(re.sub(r"^file:(//)?", "", self.folder))
+        if not self.is_local or not path.is_absolute() or not path.is_dir():
+            return None
+        return {entry.name.removesuffix(".parquet"): entry for entry in sorted(path.iterdir()) if _is_table(entry)}
+
     def check_reachable(self) -> None:
         """Make sure that something answers, before Spark asks again and again for minutes.
 
@@ -75,6 +83,10 @@ class Address:
                 return
         reason = "There is no such host." if isinstance(errors[0], socket.gaierror) else "Nothing answers there."
         raise DataError(f"{self.name} cannot be reached. {reason} Check host and port, and that Spark runs.")
+
+
+def _is_table(entry: Path) -> bool:
+    return entry.suffix == ".parquet" or (entry.is_dir() and not entry.name.startswith((".", "_")))
 
 
 def read_address(address: str, reference: str = "") -> Address:

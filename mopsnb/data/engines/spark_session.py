@@ -11,7 +11,6 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mopsnb.data.engines.spark_address import Address
@@ -31,6 +30,7 @@ SETTINGS = {
     "spark.sql.timestampType": "TIMESTAMP_LTZ",
     "spark.sql.parser.escapedStringLiterals": "false",
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",  # else a product of amounts is rounded on the way
+    "spark.sql.legacy.ctePrecedencePolicy": "CORRECTED",  # the nearest WITH counts
     "spark.sql.groupByOrdinal": "true",
     "spark.sql.orderByOrdinal": "true",
 }
@@ -88,6 +88,9 @@ def _start_classic(address: Address) -> SparkSession:
             f"{address.name} needs Java 17 or later, and there is none here. Install it, such as the package "
             "openjdk-17-jre-headless, or set JAVA_HOME to where it is."
         )
+    running = SparkSession.getActiveSession()
+    if running is not None:  # of a notebook: it is joined, and its settings and temporary views are left alone
+        return running.newSession()
     settings = dict(_LOCAL) if address.is_local else {}
     if address.is_local and address.folder:  # no tables of Spark's own, so nothing is left in the working folder
         settings["spark.sql.warehouse.dir"] = warehouse = tempfile.mkdtemp(prefix="mopsnb-", dir=find_scratch())
@@ -95,7 +98,6 @@ def _start_classic(address: Address) -> SparkSession:
     builder = SparkSession.builder.master(address.master).appName("mopsnb")
     for key, value in settings.items():
         builder = builder.config(key, value)
-    # A notebook's own session is joined, but its settings and temporary views are left alone.
     return builder.getOrCreate().newSession()
 
 
@@ -128,17 +130,6 @@ def _explain(error: Exception, address: Address) -> MopsnbError:
 
 def _clean(error: Exception) -> str:
     """Return the first sentence of an error, without Java's trace and without the query's place."""
-    first = re.split(r"\n|;(?= line \d)|SQLSTATE:|JVM stacktrace", str(error).strip(), maxsplit=1)[0]
+    said = re.sub(r"^An error occurred while calling .*\n: (?:[\w.$]+: )?", "", str(error).strip())
+    first = re.split(r"\n|;(?= line \d)|SQLSTATE:|JVM stacktrace", said, maxsplit=1)[0]
     return re.sub(r"(?i)(token=)[^;\s]+", r"\1…", first).strip().rstrip(".") + "."
-
-
-def list_files(folder: str) -> dict[str, str] | None:
-    """Return the Parquet files and folders in a folder of this computer, by name; None where it is elsewhere."""
-    path = Path(re.sub(r"^file:(//)?", "", folder))
-    if not path.is_absolute() or not path.is_dir():
-        return None
-    return {entry.name.removesuffix(".parquet"): str(entry) for entry in sorted(path.iterdir()) if _is_table(entry)}
-
-
-def _is_table(entry: Path) -> bool:
-    return entry.suffix == ".parquet" or (entry.is_dir() and not entry.name.startswith((".", "_")))

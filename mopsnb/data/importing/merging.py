@@ -10,6 +10,7 @@ from mopsnb.data.contract import Table
 from mopsnb.data.faults import scan_file
 from mopsnb.data.files import inspect_file
 from mopsnb.data.importing.assembly import Assembled, Assembly, find_key
+from mopsnb.data.importing.grains import check_grain
 from mopsnb.data.importing.layout import refuse
 from mopsnb.data.importing.overlaps import Overlaps, Side
 from mopsnb.data.sql import quote_name
@@ -95,7 +96,7 @@ def add_part(assembly: Assembly, state: Merged | None, found: Assembled) -> Merg
         return Merged(table, view, columns, added=rows)
     key = find_key(table, columns)
     if table.name == "ad_daily":
-        _check_grain(assembly, state, found, view, columns)
+        check_grain(assembly, found.part.shape.file, Side(state.view, state.columns), Side(view, columns))
     names = table.key if len(table.key) > 1 else key
     same = " AND ".join(_compare(name, state.columns, columns) for name in names)
     _check_vendor(assembly, state, found, view, same)
@@ -173,51 +174,6 @@ def _check_vendor(assembly: Assembly, state: Merged, found: Assembled, view: str
         file, table = found.part.shape.file, found.part.shape.table.name
         seen = f"ids that {table} already holds from {clash[0][0]} ({clash[0][1]:,} rows)"
         raise refuse(file, seen, "ids of its own", "Keep the two systems in workspaces of their own.")
-
-
-def _check_grain(assembly: Assembly, state: Merged, found: Assembled, view: str, columns: Sequence[str]) -> None:
-    """Refuse figures that the table already holds in another grain, or under other ids."""
-    if "grain" not in state.columns or "source" not in state.columns:
-        return
-
-    def summarize(relation: str, names: Sequence[str]) -> str:
-        account = "coalesce(account_id, '')" if "account_id" in names else "''"
-        called = "coalesce(campaign_name, '')" if "campaign_name" in names else "''"
-        return (
-            f"SELECT source, grain, {account} AS account, campaign_id, {called} AS called, "
-            f"min(date) AS first, max(coalesce(period_end, date)) AS last FROM {relation} GROUP BY ALL"
-        )
-
-    near = (
-        "old.source = new.source AND old.first <= new.last AND new.first <= old.last "
-        "AND (old.account = new.account OR old.account = '' OR new.account = '')"
-    )
-    pair = f"({summarize(state.view, state.columns)}) AS old JOIN ({summarize(view, columns)}) AS new ON {near}"
-    covers = "(old.campaign_id = new.campaign_id OR old.grain = 'account' OR new.grain = 'account')"
-    clash = assembly.query(f"SELECT old.grain, new.grain FROM {pair} WHERE old.grain <> new.grain AND {covers} LIMIT 1")
-    file = found.part.shape.file
-    if clash:
-        old, new = (item.replace("_", " ") for item in clash[0])
-        seen = f"{new} figures for days of which ad_daily holds {old} figures"
-        fix = f"Both would count the same money. Keep one grain: remove data/ad_daily.parquet, or leave out {file}."
-        raise refuse(file, seen, f"figures by {old}", fix)
-    made = "starts_with(old.campaign_id, old.source || '-') <> starts_with(new.campaign_id, new.source || '-')"
-    other = (
-        "(old.campaign_id <> new.campaign_id OR old.account <> new.account) "
-        "AND old.called = new.called AND new.called <> ''"
-    )
-    nameless = f"({made}) AND (old.called = '' OR new.called = '')"  # nothing tells which campaign is which
-    clash = assembly.query(
-        f"SELECT old.campaign_id, new.campaign_id, greatest(old.called, new.called) FROM {pair} "
-        f"WHERE ({nameless}) OR ({other} AND ({made} OR (old.account = '') <> (new.account = ''))) LIMIT 1"
-    )
-    if clash:
-        named = f"the campaign '{clash[0][2]}'" if clash[0][2] else "campaigns"
-        seen = f"{named} as {clash[0][1]}, while ad_daily holds the same days as {clash[0][0]}"
-        fix = (
-            "Export it with the same id columns as before, or remove data/ad_daily.parquet and import all files again."
-        )
-        raise refuse(file, seen, "the same ids as before", fix)
 
 
 def order_columns(merged: Merged) -> list[str]:

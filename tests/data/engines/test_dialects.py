@@ -179,6 +179,15 @@ def test_a_table_bears_an_alias_in_spark_which_else_takes_where_for_one():
     assert translate("SELECT a FROM t WHERE (b)", "spark") == "SELECT `a` FROM `t` AS `t` WHERE (`b`)"
 
 
+def test_a_with_stays_where_it_stands():
+    """At the top it would meet another of its name, or hide a table."""
+    query = "SELECT a FROM (WITH t AS (SELECT a FROM u) SELECT a FROM t) AS x, t"
+    for dialect in DIALECTS:
+        tree = sqlglot.parse_one(translate(query, dialect), read=dialect)
+        assert tree.args.get("with_") is None
+        assert len(list(tree.find_all(exp.With))) == 1
+
+
 def test_no_text_can_be_taken_for_a_parameter():
     """SQLAlchemy reads :name inside a text, too."""
     assert out("'a :b ' || c", "postgres") == "('a ' || CHR(58) || 'b ') || \"c\""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -14,16 +15,20 @@ import pytest
 from import_samples import add_up, bring_in, make_workspace, write
 
 SOAK = bool(os.environ.get("MOPSNB_SOAK"))
-SIZE = 1_000_000_000 if SOAK else 6_000_000
+SIZE = 1_000_000_000 if SOAK else 4_000_000
 LIMIT = 1_000_000_000
+# Linux hands a process's peak down to its children, so that the one of this process's own memory is read where it is.
 MEASURE = """
-import resource, sys
+import pathlib, re, resource, sys
 sys.argv = ["mopsnb", "import", sys.argv[1], "--into", sys.argv[2], "--json"]
 from mopsnb.cli import main
 try:
     main()
 except SystemExit as ended:
+    own = pathlib.Path("/proc/self/status")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    if own.is_file():
+        peak = int(re.search(r"VmHWM:\\s+(\\d+)", own.read_text())[1]) * 1024
     print(peak, file=sys.stderr)
     raise SystemExit(ended.code)
 """
@@ -61,15 +66,17 @@ def write_large(path: Path, size: int) -> dict[str, Decimal]:
 def test_a_large_file_needs_little_memory_and_gives_exact_totals(tmp_path: Path) -> None:
     expected = write_large(tmp_path / "large.csv", SIZE)
     team = make_workspace(tmp_path / "team")
-    run = subprocess.run(
-        [sys.executable, "-c", MEASURE, str(tmp_path / "large.csv"), str(team)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    assert int(run.stderr.splitlines()[-1]) < LIMIT
-    assert add_up(team) == expected
+    for _ in range(2):  # the second time every row is compared with one that is there
+        run = subprocess.run(
+            [sys.executable, "-c", MEASURE, str(tmp_path / "large.csv"), str(team)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr
+        assert int(run.stderr.splitlines()[-1]) < LIMIT
+        assert add_up(team) == expected
+    assert not json.loads(run.stdout)["tables"]["ad_daily"]["changed"]
 
 
 @pytest.mark.slow

@@ -1,0 +1,44 @@
+"""The email events of the benchmark, small: what they are, and that every side answers alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from benchmarks.event_file import SCHEMA, build_workspace
+from benchmarks.event_sides import FIRST, METRICS, MONTHS, SIDES
+from mopsnb.data.contract import TABLES
+
+ROWS = 20_000
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_workspace(tmp_path_factory.mktemp("events") / "workspace", ROWS)
+
+
+def test_the_same_number_of_events_gives_the_same_bytes(workspace: Path, tmp_path: Path) -> None:
+    again = build_workspace(tmp_path / "again", ROWS) / "data" / "email_event.parquet"
+    assert again.read_bytes() == (workspace / "data" / "email_event.parquet").read_bytes()
+
+
+def test_the_file_holds_the_rows_that_were_asked_for_in_the_columns_of_the_contract(workspace: Path) -> None:
+    file = workspace / "data" / "email_event.parquet"
+    rows, months, kinds = duckdb.sql(
+        f"""SELECT count(*), count(DISTINCT date_trunc('month', occurred_at AT TIME ZONE 'America/New_York')),
+        count(DISTINCT event_type) FROM '{file}'"""
+    ).fetchall()[0]
+    assert (rows, months, kinds) == (ROWS, MONTHS, 9)
+    assert set(SCHEMA.names) <= set(TABLES["email_event"].fields)
+
+
+def test_every_side_of_the_benchmark_gives_the_same_figures(workspace: Path) -> None:
+    found = {side: ask(workspace, "256MB")["figures"] for side, ask in SIDES.items()}
+    ours = found.pop("mopsnb")
+    first = f"{FIRST[0]}-{FIRST[1]:02d}"
+    assert len(ours) == MONTHS * len(METRICS)
+    assert ours[f"email_churn_rate {first}"][1] > 100
+    for side, figures in found.items():
+        assert figures == ours, side
