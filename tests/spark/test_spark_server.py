@@ -149,6 +149,7 @@ def test_the_mark_of_a_folder_changes_with_its_files_where_they_are_on_this_comp
 
 @pytest.mark.parametrize("scheme", ["sc", "spark"])
 def test_a_master_that_does_not_answer_is_named_at_once(scheme, tmp_path):
+    pytest.importorskip("pyspark", reason="PySpark is not installed; make spark runs these tests")
     (tmp_path / "strategy.yml").write_text(f"version: 1\ndata: {scheme}://127.0.0.1:{find_port()}\n", encoding="utf-8")
     with pytest.raises(DataError, match=rf"Spark \({scheme}://127.0.0.1:\d+\) cannot be reached. Nothing answers"):
         mopsnb.open(tmp_path).sql("SELECT * FROM deal")
