@@ -78,6 +78,7 @@ def test_limits_and_mask_are_those_of_the_moment_of_asking(server: ForkServer) -
     assert "Umask:\t0027" in found["mask and signals"]
 
 
+@pytest.mark.soak
 def test_what_a_process_prints_past_the_notebook_goes_where_it_should(server: ForkServer, folder: Path) -> None:
     target = folder / "printed.txt"
     with target.open("wb") as log, fork(server, stdout=log, stderr=log) as kernel:
