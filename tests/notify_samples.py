@@ -19,7 +19,7 @@ from aiosmtpd.smtp import AuthResult
 from mopsnb.run.site import write_index, write_pages
 
 PASSWORD = "hunter2-s3cret-p4ss"
-RUN = "20261122T060000Z-a1b2c3"
+RUN = "20261122T060000Z-a1b2c3d4"
 STEPS = ("goals", "metrics")
 LINK = "https://reports.example.com/latest/"
 EVERY = ["success", "failure", "findings"]

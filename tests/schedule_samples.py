@@ -66,7 +66,7 @@ class Stage:
             raise ending
         step = request.steps[0]
         steps = [StepOutcome(step, "failed" if ending else "ok", str(ending), f"because of {ending}" if ending else "")]
-        folder = Path(request.workspace) / "runs" / f"20261123T1200{len(self.requests):02}Z-abc123"
+        folder = Path(request.workspace) / "runs" / f"20261123T1200{len(self.requests):02}Z-0abc123f"
         return RunOutcome(folder, steps, self.findings, Changes(), None, {})
 
     def sleep(self, seconds: float) -> None:

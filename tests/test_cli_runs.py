@@ -40,7 +40,7 @@ def team(tmp_path: Path) -> Path:
 def make_runs(team: Path, *statuses: str) -> list[str]:
     names = []
     for number, status in enumerate(statuses, 1):
-        name = f"202001{number:02d}T080000Z-{number:06x}"
+        name = f"202001{number:02d}T080000Z-{number:08x}"
         (team / "runs" / name).mkdir(parents=True)
         record = {"kind": KIND, "status": status, "workspace": "Test team", "steps": []}
         (team / "runs" / name / "run.json").write_text(json.dumps(record))

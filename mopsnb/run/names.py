@@ -8,15 +8,15 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-_NAME = re.compile(r"(\d{8}T\d{6}Z)-([0-9a-f]{4})[0-9a-f]{2}")
+_NAME = re.compile(r"(\d{8}T\d{6}Z)-([0-9a-f]{4})[0-9a-f]{4}")
 _TIME = "%Y%m%dT%H%M%SZ"
 _TICKS = 0x10000  # of a second, which the first part of the id counts
 
 
 def name_run(started: datetime) -> str:
-    """Return a name for a run: its time in UTC, the fraction of the second and two random characters."""
+    """Return a name for a run: its time in UTC, the fraction of the second and four random characters."""
     fraction = started.microsecond * _TICKS // 1_000_000
-    return f"{started:{_TIME}}-{fraction:04x}{secrets.token_hex(1)}"
+    return f"{started:{_TIME}}-{fraction:04x}{secrets.token_hex(2)}"
 
 
 def name_after(runs: Path, started: datetime) -> str:
@@ -46,9 +46,9 @@ def read_moment(name: str) -> datetime | None:
 
     Examples
     --------
-    >>> read_moment("20261122T080000Z-8000ff").isoformat()
+    >>> read_moment("20261122T080000Z-8000ff01").isoformat()
     '2026-11-22T08:00:00.500000+00:00'
-    >>> read_moment("20261399T080000Z-8000ff"), read_moment("latest")
+    >>> read_moment("20261399T080000Z-8000ff01"), read_moment("latest")
     (None, None)
     """
     found = _NAME.fullmatch(name)

@@ -18,7 +18,7 @@ def page(tmp_path_factory):
     """An index with a run of each status; the newest one failed."""
     runs = tmp_path_factory.mktemp("team") / "runs"
     for day, status in enumerate(["ok", "partial", "killed", "stopped", "ok", "failed"], 1):
-        folder = runs / f"202611{day:02d}T080000Z-{day:06x}"
+        folder = runs / f"202611{day:02d}T080000Z-{day:08x}"
         folder.mkdir(parents=True)
         steps = [
             {"step": "goals", "status": "unchanged", "parameters": {"months": 6}, "parameter_sources": {"months": "x"}},
@@ -31,7 +31,7 @@ def page(tmp_path_factory):
         changes = {"new": ["a"], "persisting": [], "resolved": ["b"]}
         text = json.dumps(record | {"findings": counts, "changes": changes, "volatile": volatile})
         (folder / "run.json").write_text(text)
-    (runs / "latest").symlink_to("20261105T080000Z-000005")
+    (runs / "latest").symlink_to("20261105T080000Z-00000005")
     write_index_of_runs(runs)
     return runs / "index.html"
 

@@ -76,7 +76,7 @@ def test_a_run_in_a_damaged_installation_is_filed_too(tmp_path: Path, monkeypatc
 def test_a_sign_of_life_that_another_version_or_somebody_wrote_stops_no_later_run(
     tmp_path: Path, change: dict[str, Any], status: str
 ) -> None:
-    building = tmp_path / "runs" / ".20260131T123005Z-abcdef.building-01234567"
+    building = tmp_path / "runs" / ".20260131T123005Z-abcdef00.building-01234567"
     building.mkdir(parents=True)
     facts = {
         **FACTS,
@@ -86,11 +86,11 @@ def test_a_sign_of_life_that_another_version_or_somebody_wrote_stops_no_later_ru
         "host": socket.gethostname(),
         "steps": {"ok": "running"},
     }
-    facts |= {"name": "20260131T123005Z-abcdef", "started_at": NOW.isoformat(), "about": [], **change}
+    facts |= {"name": "20260131T123005Z-abcdef00", "started_at": NOW.isoformat(), "about": [], **change}
     kept = {name: value for name, value in facts.items() if value is not None}
     (building / "alive.json").write_text(json.dumps(kept))
     filed = file_dead_runs(tmp_path / "runs")
-    assert [path.name for path in filed] == (["20260131T123005Z-abcdef"] if status else [])
+    assert [path.name for path in filed] == (["20260131T123005Z-abcdef00"] if status else [])
     assert not status or read_filed(tmp_path)["status"] == status
     assert [path.name for path in tmp_path.iterdir()] == ["runs"]
 

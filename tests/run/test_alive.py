@@ -19,7 +19,7 @@ from mopsnb.run.progress import Progress
 from mopsnb.run.publish import ALIVE, KEPT
 from mopsnb.run.unfinished import Ending, write_unfinished
 
-NAME = "20261122T080000Z-abcdef"
+NAME = "20261122T080000Z-abcdef00"
 
 
 def make_facts(**more: object) -> dict:

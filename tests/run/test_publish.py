@@ -237,10 +237,10 @@ def test_a_folder_that_cannot_be_written_to_is_refused_before_the_run(
         choose_place(None, tmp_path / "closed" / "out", NOW)
 
 
-@pytest.mark.parametrize("name", ["runs", "runs/latest", "runs/20260131T123005Z-abcdef", "runs/mine"])
+@pytest.mark.parametrize("name", ["runs", "runs/latest", "runs/20260131T123005Z-abcdef00", "runs/mine"])
 def test_a_report_of_its_own_never_goes_among_the_runs_of_a_workspace(tmp_path: Path, name: str) -> None:
     (tmp_path / "strategy.yml").touch()
-    last = make_report(tmp_path / "runs" / "20260131T123005Z-abcdef")
+    last = make_report(tmp_path / "runs" / "20260131T123005Z-abcdef00")
     (tmp_path / "runs" / "latest").symlink_to(last.name)
     with pytest.raises(OutputError, match="lies among the runs of the workspace"):
         choose_place(tmp_path, tmp_path / name, NOW)

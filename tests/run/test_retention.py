@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def make_run(runs: Path, hours: float, status: str = "ok", *, number: int = 0) -> str:
-    name = f"{NOW - timedelta(hours=hours):%Y%m%dT%H%M%SZ}-{number:06x}"
+    name = f"{NOW - timedelta(hours=hours):%Y%m%dT%H%M%SZ}-{number:08x}"
     (runs / name / "results").mkdir(parents=True)
     (runs / name / "run.json").write_text(json.dumps({"kind": KIND, "status": status}))
     (runs / name / "index.html").write_text(name)
@@ -96,12 +96,12 @@ def test_nothing_but_runs_of_ours_is_touched(tmp_path: Path) -> None:
     (tmp_path / target).symlink_to(outside / target)  # a link that is named like a run
     noted = make_run(tmp_path, 7000)
     (tmp_path / noted / "notes.txt").write_text("mine")
-    foreign = "20200101T000000Z-abcdef"
+    foreign = "20200101T000000Z-abcdef00"
     (tmp_path / foreign).mkdir()
     (tmp_path / foreign / "run.json").write_text('{"kind": "of another program"}')
     building = f".{make_run(tmp_path, 8000)}.building-01234567"
-    (tmp_path / building[1:24]).rename(tmp_path / building)
-    for name in ("mine", "20200101T000000Z-abcdef.zip"):
+    (tmp_path / building[1:26]).rename(tmp_path / building)
+    for name in ("mine", "20200101T000000Z-abcdef00.zip"):
         (tmp_path / name).mkdir()
     before = {name: read_tree(tmp_path / name, without=()) for name in list_names(tmp_path) - {old}}
     verdicts = prune(tmp_path, keep=1, days=1, now=NOW)

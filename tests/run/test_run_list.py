@@ -17,7 +17,7 @@ from mopsnb.run.runs_index import SHOWN, render_index, write_index_of_runs
 
 
 def make_run(runs: Path, day: int, status: str = "ok", **record: Any) -> str:
-    name = f"202611{day:02d}T080000Z-{day:06x}"
+    name = f"202611{day:02d}T080000Z-{day:08x}"
     (runs / name).mkdir(parents=True)
     failed = [{"step": "beta", "status": "failed", "error": "Too late.\nA second line."}] if status == "failed" else []
     steps = [{"step": "alpha", "status": "ok", "error": "", "parameters": {}, "parameter_sources": {}}, *failed]
@@ -123,7 +123,7 @@ def test_parameters_that_were_given_are_listed_once(tmp_path: Path) -> None:
 
 def test_what_is_no_run_of_ours_is_left_out(tmp_path: Path) -> None:
     name = make_run(tmp_path, 1)
-    (tmp_path / "20261102T080000Z-00000a").mkdir()
+    (tmp_path / "20261102T080000Z-0000000a").mkdir()
     (tmp_path / "mine").mkdir()
     assert [line.run for line in read_runs(tmp_path).lines] == [name]
     assert read_runs(tmp_path / "absent") == RunList("", ())
@@ -168,9 +168,9 @@ def test_an_index_that_cannot_be_replaced_stays_whole(tmp_path: Path, monkeypatc
 
 def test_the_page_shows_fifty_runs_and_counts_the_others(tmp_path: Path) -> None:
     for number in range(SHOWN + 2):
-        name = f"20261101T08{number:02d}00Z-{number:06x}"
+        name = f"20261101T08{number:02d}00Z-{number:08x}"
         make_run(tmp_path, 1)
-        (tmp_path / "20261101T080000Z-000001").rename(tmp_path / name)
+        (tmp_path / "20261101T080000Z-00000001").rename(tmp_path / name)
     page = render_index(read_runs(tmp_path))
     assert page.count('role="rowheader"') == SHOWN
     assert "2 older runs not shown here" in read_text(page)
@@ -259,6 +259,6 @@ def test_a_record_that_somebody_wrote_into_is_listed_as_failed_and_stops_no_late
 
 def test_a_folder_whose_name_is_no_time_is_no_run(tmp_path: Path) -> None:
     make_run(tmp_path, 1)
-    (tmp_path / "20261101T080000Z-000001").rename(tmp_path / "20261399T080000Z-000001")
+    (tmp_path / "20261101T080000Z-00000001").rename(tmp_path / "20261399T080000Z-00000001")
     assert read_runs(tmp_path).lines == []
     assert prune(tmp_path, keep=0) == []

@@ -131,7 +131,7 @@ def test_a_time_that_is_none_is_refused(shell, team: Path) -> None:
 def test_a_run_is_told_on_standard_output_and_nothing_on_standard_error(shell, team: Path, staged: Stage) -> None:
     code, out, err = shell("due", team, "--now", "2026-11-23T05:00:20Z")
     assert (code, err) == (0, "")
-    assert out == "weekly passed (2026-11-23 05:00 UTC). Report: runs/20261123T120001Z-abc123\n"
+    assert out == "weekly passed (2026-11-23 05:00 UTC). Report: runs/20261123T120001Z-0abc123f\n"
     assert len(staged.requests) == 1
 
 
@@ -146,7 +146,7 @@ def test_quietly_nothing_is_printed_unless_a_run_fails(shell, team: Path, staged
     staged.endings = ["memory"]
     code, out, err = shell("due", team, "--now", "2026-11-30T05:00Z", "--quiet")
     assert (code, out) == (7, "")
-    assert err == "weekly: goals failed: because of memory. Report: runs/20261123T120002Z-abc123\n"
+    assert err == "weekly: goals failed: because of memory. Report: runs/20261123T120002Z-0abc123f\n"
 
 
 def test_what_was_missed_for_too_long_is_said_on_standard_error_and_is_no_failure(shell, team: Path) -> None:

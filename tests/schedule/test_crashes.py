@@ -170,6 +170,6 @@ def test_the_state_names_slot_end_and_exit_code(call_due, tmp_path: Path, stage:
         "missed": 0,
         "tries": 1,
         "error": "",
-        "report": "20261123T120001Z-abc123",
+        "report": "20261123T120001Z-0abc123f",
         "ended_at": "2026-11-20T05:00:10Z",
     }
