@@ -6,7 +6,8 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -147,3 +148,11 @@ def fork(server: ForkServer, **launch: object) -> Iterator[Kernel]:
     with start_kernel(server, **launch) as kernel:
         assert kernel.is_forked
         yield kernel
+
+
+def wait_until(condition: Callable[[], object]) -> bool:
+    """Wait up to half a minute; a test fails by what it then finds."""
+    deadline = time.monotonic() + 30
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return bool(condition())

@@ -9,7 +9,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from kernel_samples import STATE, SURROUNDINGS, fork, make_environment, start_kernel, start_server
+from kernel_samples import STATE, SURROUNDINGS, fork, make_environment, start_kernel, start_server, wait_until
 
 from mopsnb.run.forking import ForkServer, can_fork
 
@@ -78,11 +78,11 @@ def test_limits_and_mask_are_those_of_the_moment_of_asking(server: ForkServer) -
     assert "Umask:\t0027" in found["mask and signals"]
 
 
-@pytest.mark.soak
 def test_what_a_process_prints_past_the_notebook_goes_where_it_should(server: ForkServer, folder: Path) -> None:
     target = folder / "printed.txt"
     with target.open("wb") as log, fork(server, stdout=log, stderr=log) as kernel:
         kernel.run("import sys\nsys.__stdout__.write('to the log\\n'); sys.__stdout__.flush()")
+        wait_until(target.read_text)  # a thread of the kernel copies it, and the end of the kernel is its end
     assert target.read_text() == "to the log\n"
 
 

@@ -7,12 +7,10 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from kernel_samples import Kernel, fork, make_environment, start_kernel, start_server
+from kernel_samples import Kernel, fork, make_environment, start_kernel, start_server, wait_until
 
 from mopsnb.run import provisioner
 from mopsnb.run.forking import ForkServer, can_fork
@@ -25,14 +23,6 @@ pytestmark = [
 
 def is_there(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
-
-
-def wait_until(condition: Callable[[], bool]) -> bool:
-    """Wait up to half a minute; a test fails by what it then finds."""
-    deadline = time.monotonic() + 30
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()
 
 
 # --- signals and ends -------------------------------------------------------------------------------------------------
