@@ -49,6 +49,12 @@ def sample_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return report
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes ``-n auto`` starts: one more than cores, as many tests wait for a run or a browser."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave the long tests to ``make soak``."""
     if os.environ.get("MOPSNB_SOAK"):
