@@ -10,10 +10,11 @@ from typing import Any
 
 from mopsnb.data.connection import Connection
 from mopsnb.data.contract import TABLES
-from mopsnb.data.metric_queries import Cut, ask_distinct, ask_rows, ask_span, fetch_rows
+from mopsnb.data.dimensions import gather_facts
+from mopsnb.data.metric_queries import Cut, ask_distinct, ask_rows, ask_span, fetch_rows, find_columns
 from mopsnb.data.months import Bound, Calendar, number_months
 from mopsnb.data.relations import Measure, Relation
-from mopsnb.data.scope import Scope, limit_rows
+from mopsnb.data.scope import Scope, limit_rows, list_values
 
 Number = int | Decimal
 Series = dict[date, Number | None]  # a month that is absent has no data; None: rows, but none that reports the figure
@@ -24,6 +25,7 @@ class _Rows:
     """A relation's rows in scope, and the months that they fall into."""
 
     relation: Relation
+    source: str
     months: list[date]
     known: list[date]
     condition: str
@@ -31,7 +33,7 @@ class _Rows:
 
     @property
     def cut(self) -> Cut:
-        return Cut(self.relation.rows, number_months(self.relation.time, len(self.months)), self.condition)
+        return Cut(self.source, number_months(self.relation.time, len(self.months)), self.condition)
 
 
 def read_measures(
@@ -83,21 +85,32 @@ def read_measures(
 def _limit_rows(
     connection: Connection, relation: Relation, calendar: Calendar, scope: Scope | None, begins: Mapping[str, date]
 ) -> _Rows | None:
-    limit, limits = limit_rows(relation, scope)
+    source, limit, limits = _apply_scope(connection, relation, scope or {})
     condition = f"({relation.where}) AND {relation.time} < $end{limit}"
     values: dict[str, Bound | str] = {"end": calendar.find_end(relation.clock), "zone": calendar.zone.key, **limits}
     # Where months without rows are left out anyway, the table's first day does.
     is_plain = relation.covered == "rows" and not relation.sql and (relation.time,) == TABLES[relation.tables[0]].time
     first, last = begins.get(relation.tables[0]), calendar.as_of
     if first is None or not is_plain:
-        ends = find_ends(connection, relation, calendar, values, limit)
+        ends = find_ends(connection, relation, calendar, values, limit, source)
         if not ends:
             return None
         first, last = ends
     months = calendar.list_months(first)
     known = [month for month in months if relation.covered != "span" or month <= last]
     values |= {f"month_{number}": calendar.find_bound(month, relation.clock) for number, month in enumerate(months)}
-    return _Rows(relation, months, known, condition, values)
+    return _Rows(relation, source, months, known, condition, values)
+
+
+def _apply_scope(connection: Connection, relation: Relation, scope: Scope) -> tuple[str, str, dict[str, str]]:
+    """Return what stands after FROM, the condition and its values; a channel is the one that breakdowns show."""
+    plain = {key: value for key, value in scope.items() if key != "channel" or key not in relation.dimensions}
+    limit, limits = limit_rows(relation, plain)
+    if len(plain) == len(scope):
+        return relation.rows, limit, limits
+    channels = {"channel": list_values("channel", scope["channel"])}
+    facts = gather_facts(relation, find_columns(connection), (), channels)
+    return facts.source, limit + facts.condition, limits | facts.values
 
 
 def find_ends(

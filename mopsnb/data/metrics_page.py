@@ -40,6 +40,7 @@ This page is written from `mopsnb/data/metrics.yml`; a test keeps the two alike.
 - [Breakdowns](breakdowns.md) by week, quarter, fiscal year, channel, campaign and segment keep these rules.
 - A workspace can add [its own metrics](own-metrics.md).
 - A scope such as `{channel: search}` limits every part of a metric. Where a part cannot be limited, it is refused.
+  Its channel is the one that breakdowns show: `campaign_map` comes before the row's own.
 """
 
 

@@ -97,6 +97,7 @@ class WorkspaceMetrics(WorkspaceTables):
             A metric reads amounts, and they cannot be brought to one currency.
         """
         from mopsnb.data.metrics import compute_monthly
+        from mopsnb.data.unmapped import NAMES
 
         names = list(self.catalogue.index) if metrics is None else list(metrics)
         for name in names:
@@ -104,6 +105,8 @@ class WorkspaceMetrics(WorkspaceTables):
                 hint = suggest(name, self.catalogue.index)
                 raise UsageError(f"There is no metric '{name}'. {hint}".rstrip())
         needed = {table for name in names for table in self.catalogue["needs"].to_dict()[name]}
+        if "channel" in (scope or {}):
+            needed |= set(NAMES)  # a channel is the one that campaigns and their map lead to, as in breakdowns
         tables = [table for table in self.tables if table in needed]
         if any(self.definitions[name].reads_money for name in names):
             self._engine.prepare(tables)

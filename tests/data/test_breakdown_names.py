@@ -103,7 +103,16 @@ def test_a_filter_takes_values_of_any_type_and_runs_none(ws, where, value):
 def test_a_scope_is_compared_and_never_run(ws):
     assert ws.monthly(["ad_spend"], scope={"channel": "x' OR '1'='1"}).empty
     assert ws.monthly(["ad_spend"], scope={"channel": 5}).empty
-    assert ws.monthly(["ad_spend"], scope={"channel": ["search"]})["value"].tolist() == [10, 5]
+    assert ws.monthly(["ad_spend"], scope={"channel": ["search", "paid"]})["value"].tolist() == [10, 5]
+
+
+@pytest.mark.parametrize("channel", ["search", "paid", "(none)"])
+def test_a_scope_means_the_channel_that_breakdowns_show(ws, channel):
+    """The map says that Spring is `paid`, whatever the ad platform calls its channel."""
+    found = ws.monthly(["ad_spend"], scope={"channel": channel})
+    shown = ws.metric("ad_spend", by="month", where={"channel": channel})
+    expected = {"search": [5], "paid": [10]}.get(channel, [])
+    assert found["value"].dropna().tolist() == shown["value"].dropna().tolist() == expected
 
 
 @pytest.mark.parametrize(
