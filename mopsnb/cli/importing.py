@@ -68,7 +68,11 @@ def import_command(  # noqa: PLR0913 - one argument an option
         from mopsnb.errors import WorkspaceError
 
         raise WorkspaceError(f"'{into}' is not a workspace. Create one with: mopsnb init {into}")
-    organization = read_strategy(into / "strategy.yml").organization
+    strategy = read_strategy(into / "strategy.yml")
+    organization = strategy.organization
+    if strategy.data and not dry_run:
+        why = f"'{into}' reads its tables from where the key data of strategy.yml says, not from files."
+        raise UsageError(f"{why} Load the export there, or remove the key and import it here.")
     request = ImportRequest(
         files=tuple(files),
         workspace=into,

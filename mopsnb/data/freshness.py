@@ -95,9 +95,9 @@ def _report_stale(row: dict[Hashable, Any], as_of: date | None, source: str) -> 
     title = f"{what} has nothing newer than {row['last_on']}"
     last = "The last row is of" if TABLES[table].is_dated else "The last change of a record is of"
     pause = "a row" if TABLES[table].is_dated else "one"
-    fix = f"Check the export or the connection that fills data/{table}."
+    fix = f"Check the export or the connection that fills the table {table}."
     if ended:
-        fix = f"If {source} has ended, there is nothing to do; if not, check the export that fills data/{table}."
+        fix = f"If {source} has ended, there is nothing to do; if not, check the export that fills the table {table}."
     return Finding(
         id=make_id("freshness", table, *([source] if source else [])),
         severity="info" if ended or usual else "warning",

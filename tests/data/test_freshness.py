@@ -18,7 +18,7 @@ def test_a_stale_table_is_a_warning(tmp_path):
     assert found.evidence == (
         "The last row is of 2026-01-02, 4 days before 2026-01-06; up to 3 days without a row are normal. 1 row in all."
     )
-    assert found.fix == "Check the export or the connection that fills data/email_event."
+    assert found.fix == "Check the export or the connection that fills the table email_event."
 
 
 def test_a_stale_channel_is_named(tmp_path):

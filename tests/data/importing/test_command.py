@@ -95,6 +95,17 @@ def test_a_folder_that_is_no_workspace_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_workspace_on_a_database_takes_no_files(tmp_path: Path) -> None:
+    team = make_workspace(tmp_path / "team")
+    with (team / "strategy.yml").open("a") as strategy:
+        strategy.write("data: secret://warehouse\n")
+    done = call("import", write(tmp_path, "tasks.csv", TASKS), "--into", team)
+    assert done.returncode == 2
+    assert "reads its tables from where the key data of strategy.yml says" in done.stderr
+    assert list((team / "data").iterdir()) == []
+
+
+@pytest.mark.slow
 def test_sources_tells_how_to_export_and_knows_those_of_the_workspace(tmp_path: Path) -> None:
     team = make_workspace(tmp_path / "team")
     own = (
