@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ FEW, MANY = 2, 12  # copies of the reference notebook: the difference is what te
 def measure(rounds: int) -> Iterator[str]:
     """Yield the lines to print: seconds of each side, ratios by round, cost of one more notebook."""
     ours, loop, limits, more, looped, own = [], [], [], [], [], []
+    unchanged, twice = [], []
     for _ in range(rounds):
         ours.append(_time(_run_ours))
         loop.append(_time(_run_loop))
@@ -35,6 +37,9 @@ def measure(rounds: int) -> Iterator[str]:
         more.append((_time(_run_copies, MANY) - _time(_run_copies, FEW)) / (MANY - FEW))
         looped.append(_time(_run_loop_of_reference))
         own.append(_measure_reference())
+        nothing, start = _time_nothing_new()
+        unchanged.append(nothing)
+        twice.append(2 * start)
     yield f"whole sample report, {len(STEPS)} notebooks: {median(ours):.2f} s, in the loop: {median(loop):.2f} s"
     yield _describe_ratios("run / loop", ours, loop)
     yield _describe_limit(limits[-1])
@@ -42,6 +47,8 @@ def measure(rounds: int) -> Iterator[str]:
     yield f"reference notebook, {median(own):.2f} s of its own processor time: one more costs {median(more):.2f} s"
     yield f"  and {median(looped):.2f} s in the loop"
     yield _describe_ratios("one more / loop", more, looped)
+    yield f"a second run with --if-changed and nothing new: {median(unchanged):.2f} s"
+    yield _describe_ratios("--if-changed / starting the command twice", unchanged, twice)
 
 
 def _describe_ratios(name: str, ours: list[float], others: list[float]) -> str:
@@ -80,6 +87,19 @@ def _run_loop(scratch: Path) -> None:
 
 def _run_loop_of_reference(scratch: Path) -> None:
     _convert(REFERENCE, scratch / "reference.ipynb")
+
+
+def _time_nothing_new() -> tuple[float, float]:
+    """Return the seconds of a run that finds nothing new in a workspace, and those of starting the command."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        workspace = Path(scratch) / "workspace"
+        shutil.copytree(folder("data/samples"), workspace)
+        _call([BIN / "mopsnb", "run", workspace, "--quiet"])
+        begin = time.perf_counter()
+        _call([BIN / "mopsnb", "run", workspace, "--quiet", "--if-changed"])
+        middle = time.perf_counter()
+        _call([BIN / "mopsnb", "--version"])
+        return middle - begin, time.perf_counter() - middle
 
 
 def _convert(notebook: Path, executed: Path) -> None:
