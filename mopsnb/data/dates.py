@@ -56,7 +56,20 @@ def count_marks(connection: Connection, file: TableFile, time_zone: str) -> Days
 
     So the last day of contacts is the last on which one was created, changed or active.
     """
-    further = [name for name in file.table.marks if name not in file.table.time and name in file.types]
+    return _add_days(connection, file, time_zone, file.table.marks)
+
+
+def count_changes(connection: Connection, file: TableFile, time_zone: str) -> Days:
+    """Count a table's rows as `count_days` does, and add the days on which something became of a record, with 0 rows.
+
+    So the last day of deals is the last on which one was opened, won or lost.
+    """
+    known = {field.known_at: None for field in file.table.fields.values() if field.known_at}
+    return _add_days(connection, file, time_zone, tuple(known))
+
+
+def _add_days(connection: Connection, file: TableFile, time_zone: str, names: tuple[str, ...]) -> Days:
+    further = [name for name in names if name not in file.table.time and name in file.types]
     parts = [_ask_days(file, time_zone, file.table.time)]
     parts += [_ask_days(file, time_zone, (name,), count="0") for name in further]
     return _read_days(connection, file, parts)
@@ -82,7 +95,7 @@ def _ask_days(file: TableFile, time_zone: str, times: tuple[str, ...], count: st
 
 def _read_days(connection: Connection, file: TableFile, parts: list[str]) -> Days:
     rows: list[tuple[Any, ...]] = []
-    if file.types and file.table.time:
+    if file.types and (file.table.time or len(parts) > 1):
         query = (
             f"SELECT day, source, sum(rows) FROM ({' UNION ALL '.join(parts)}) AS counted WHERE day IS NOT NULL "
             "GROUP BY 1, 2 ORDER BY 1, 2"

@@ -14,7 +14,7 @@ import pandas as pd
 
 from mopsnb.data.connection import Connection, make_view
 from mopsnb.data.contract import TABLES
-from mopsnb.data.dates import Days, count_days, count_marks
+from mopsnb.data.dates import Days, count_changes, count_days, count_marks
 from mopsnb.data.faults import Scan, describe_hit, scan_file
 from mopsnb.data.files import TableFile
 from mopsnb.data.money import Amounts, Rate, check_rates, choose_currency, count_currencies, read_rates
@@ -130,21 +130,20 @@ class Engine:
 
     @cached_property
     def as_of(self) -> date | None:
-        """The day that figures are as of: the one given, or the latest event or spend date, or the latest record."""
+        """The day of all figures: the one given, the latest event or spend date, or the last change of a record."""
         return self._given_as_of or self._find_latest(None)
 
     @cached_property
     def data_through(self) -> date | None:
-        """The latest day with an event or spend (without any: a record), up to ``as_of``."""
+        """The latest day with an event or spend (without any: a change of a record), up to ``as_of``."""
         return self._find_latest(self.as_of)
 
     def _find_latest(self, until: date | None) -> date | None:
-        for roles in ({"event", "spend"}, {"record"}):
-            names = [name for name in self.tables if TABLES[name].role in roles]
-            latest = [day for name in names if (day := self.days(name).find_last(until))]
-            if latest:
-                return max(latest)
-        return None
+        days = [self.days(name).find_last(until) for name in self.tables if TABLES[name].is_dated]
+        if not any(days):  # records alone: the last day on which one was made, or on which something became of one
+            names = [name for name in self.tables if TABLES[name].role == "record"]
+            days = [self.place.recall_table("changes", name, count_changes).find_last(until) for name in names]
+        return max((day for day in days if day), default=None)
 
     @cached_property
     def rates(self) -> dict[str, Rate]:

@@ -48,6 +48,18 @@ def test_records_where_there_is_no_event(tmp_path):
     assert Engine(tmp_path / "b").as_of is None
 
 
+def test_what_became_of_records_tells_the_day_where_there_is_no_event(tmp_path):
+    """An export of deals or tasks alone counts what was won and done after the newest of them was made."""
+    rows = "1,won,2026-01-01T00:00:00Z,2026-06-30T00:00:00Z,true,true,\n2,open,2026-02-03T00:00:00Z,,,,\n"
+    engine = Engine(write_data(tmp_path / "a", deal=DEALS + rows))
+    assert (engine.as_of, engine.data_through) == (date(2026, 6, 30), date(2026, 6, 30))
+    assert engine.query("SELECT count(*) AS won FROM deal WHERE is_won")["won"].tolist() == [1]
+    task = "task_id,name,created_at,completed_at,due_on\n1,x,2026-02-01T00:00:00Z,2026-03-12T00:00:00Z,2027-01-01\n"
+    assert Engine(write_data(tmp_path / "b", task=task)).as_of == date(2026, 3, 12)
+    events = EVENTS + "1,sent,2026-01-05T10:00:00Z\n"
+    assert Engine(write_data(tmp_path / "c", task=task, email_event=events)).as_of == date(2026, 1, 5)
+
+
 def test_bad_dates_do_not_tell_the_day(tmp_path):
     """A cell that is no date does not count for the day, and keeps no other table from being read."""
     write_data(tmp_path, email_event=EVENTS + "1,sent,31.12.2026\n", ad_daily=ADS + "2026-01-05,,,search,1,1,EUR\n")

@@ -110,6 +110,10 @@ class Assembly:
         source = part.shape.source
         found = Assembled(part, view, self.list_columns(view))
         found.repeated, view = self._drop_repeated(view)
+        if found.repeated and part.is_summed and source.is_grouped:
+            fix = "If each counts, add a column that tells them apart; if not, remove them and correct the total."
+            seen = f"rows that stand twice ({found.repeated:,}), and a total that counts both"
+            raise refuse(part.shape.file, seen, "each row once", fix)
         for name, helper in source.explode.items():
             listed = ", ".join(quote_name(column) for column in found.columns if column != name)
             view = self.make_view(f"SELECT {listed}, unnest({quote_name(helper)}) AS {quote_name(name)} FROM {view}")

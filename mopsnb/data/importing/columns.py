@@ -156,11 +156,11 @@ def check_shape(shape: Shape, *, has_period: bool) -> None:
         aliases = source.columns[name].headers if name in source.columns else []
         looked = f" (looked for {', '.join(aliases[:5])})" if aliases else ""
         unknown = ", ".join(shape.match.unknown[:8])
-        others = f" Columns without a use: {unknown}." if unknown else ""
+        others = f"; columns without a use: {unknown}" if unknown else ""
         fix = f"Add --map {name}=COLUMN, or --default {name}=VALUE; --default {name}= leaves it empty."
         if table.fields[name].required:
             fix = f"Add --map {name}=COLUMN, or --default {name}=VALUE."
-        raise refuse(shape.file, f"no column for {name}{looked}.{others}", f"{name} in {source.title}", fix)
+        raise refuse(shape.file, f"no column for {name}{looked}{others}", f"{name} in {source.title}", fix)
     dates = {*PERIOD} & {*shape.mapped, *shape.defaults}
     if shape.is_dated and not dates and not has_period and not partial:
         fix = "Export it with a column for the day, or add --default period_start=DATE --default period_end=DATE."

@@ -41,6 +41,8 @@ class Part:
         How many there are.
     sums
         Measure to the sum over all rows, where the file has totals to compare.
+    is_summed
+        A total in the file is the sum of all rows.
     excluded
         Why rows were left out, to how many.
     gone
@@ -53,6 +55,7 @@ class Part:
     path: Path
     rows: int = 0
     sums: dict[str, Decimal] = field(default_factory=dict)
+    is_summed: bool = False
     excluded: dict[str, int] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)

@@ -60,6 +60,7 @@ def import_files(request: ImportRequest, tell: Tell | None = None) -> ImportRepo
         parts = [(item, assembly.open(item.part)) for item in loaded]
         _complete(assembly, parts)
         states: dict[str, Merged | None] = {}
+        idle: list[Loaded] = []
         for item, found in parts:
             if item.part.shape.source.completes:
                 _account(item, found)
@@ -67,10 +68,14 @@ def import_files(request: ImportRequest, tell: Tell | None = None) -> ImportRepo
             check_figures(assembly, found)
             assembly.finish(found)
             _account(item, found)
+            if item.is_side and item.report.kept <= 0:
+                idle.append(item)  # nobody in the file has unsubscribed
+                continue
             table = item.part.shape.table
             if table.name not in states:
                 states[table.name] = open_table(assembly, table, request.workspace / "data", request.time_zone)
             states[table.name] = add_part(assembly, states[table.name], found)
+        loaded = [item for item in loaded if item not in idle]
         report.files = [item.report for item in loaded]
         _write(assembly, request, room, states, loaded, report)
         assembly.connection.close()
@@ -140,7 +145,7 @@ def _account(item: Loaded, found: Assembled) -> None:
     report.excluded = dict(found.part.excluded)
     lost = sum(number for reason, number in report.excluded.items())
     report.kept = report.read - report.rejected - found.repeated - found.older - lost
-    if report.read and report.kept <= 0 and not item.part.shape.source.completes:
+    if report.read and report.kept <= 0 and not item.is_side and not item.part.shape.source.completes:
         left = "; ".join(f"{number:,} left out: {reason}" for reason, number in report.excluded.items())
         fix = "Look at the file; mopsnb sources says what the source leaves out."
         raise refuse(report.file, f"no row that can be used ({left or 'none is left'})", "rows", fix)

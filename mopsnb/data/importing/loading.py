@@ -210,7 +210,7 @@ class _File:
         rows = self._follow(f"Converting {shape.file}")
         part = converter.convert(rows, stem.with_name(f"{stem.name}.parquet"))
         _check_share(shape, survey, rejections, request)
-        part.notes += notes + compare_totals(shape, survey, reading, part.sums, rejections.rows)
+        part.notes += notes + compare_totals(shape, survey, reading, part, rejections.rows)
         part.notes += list_notes(self.records, shape, survey, reading, period)
         report = _report(shape, survey, rejections, part)
         provenance = {"file": shape.file, "sha256": self.digest, "source": shape.source.id, "rows": survey.rows}

@@ -10,10 +10,10 @@ from mopsnb.data.importing.dates import read_moment
 from mopsnb.data.importing.numbers import is_missing
 
 TOTAL = re.compile(
-    r"^(?:grand |sub)?totals?(?: général| general)?(?: *[:(-].*| +of .*)?$"
+    r"^(?:grand |sub)?totals?(?: général| general)?(?:\s*[:(-].*| +of .*)?$"
     r"|^(?:summe|gesamt|gesamtsumme|gesamtergebnis|ergebnis|zwischensumme|endsumme|insgesamt|totaal|eindtotaal"
     r"|totale|totale complessivo|totaux|total geral|suma|suma końcowa|celkem|razem|totalt|totalsumma|итого|合計|总计"
-    r"|sum|overall|all campaigns|alle kampagnen)(?: *[:(].*)?$",
+    r"|sum|overall|all campaigns|alle kampagnen)(?:\s*[:(].*)?$",
     re.IGNORECASE,
 )
 _NOTES = tuple(

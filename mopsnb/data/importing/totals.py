@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from mopsnb.data.importing.cells import BAD, Reading, read_amount
 from mopsnb.data.importing.columns import Shape
+from mopsnb.data.importing.conversion import Part
 from mopsnb.data.importing.layout import refuse
 from mopsnb.data.importing.survey import Survey
 
 
-def compare_totals(
-    shape: Shape, survey: Survey, reading: Reading, sums: Mapping[str, Decimal], rejected: int
-) -> list[str]:
-    """Compare the totals of a file with the sums of its rows, and return what a person should know.
+def compare_totals(shape: Shape, survey: Survey, reading: Reading, part: Part, rejected: int) -> list[str]:
+    """Compare the totals of a file with the sums of its rows, mark the part, and return what a person should know.
 
     Parameters
     ----------
@@ -24,8 +22,8 @@ def compare_totals(
         Has the rows of totals.
     reading
         How cells are read.
-    sums
-        Measure to its sum over the rows.
+    part
+        The rows, with the sum of each measure.
     rejected
         How many rows were rejected.
 
@@ -38,7 +36,7 @@ def compare_totals(
         return []
     if rejected:
         return ["the totals in the file were not compared, as rows were rejected"]
-    misses = []
+    misses, sums = [], part.sums
     compared = 0
     for number, row in survey.totals:
         found = _read_totals(shape, reading, row)
@@ -47,6 +45,7 @@ def compare_totals(
         compared += 1
         off = [name for name, total in found.items() if abs(total - sums.get(name, Decimal(0))) > _allow(total, survey)]
         if not off:
+            part.is_summed = True
             return []
         name = off[0]
         misses.append((number, shape.match.headers[shape.measures[name]].strip(), found[name], sums.get(name)))

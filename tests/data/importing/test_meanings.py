@@ -87,6 +87,16 @@ def test_unsubscribes_of_mailchimp_go_to_the_events_as_well(tmp_path: Path) -> N
     assert [item.table for item in report.files] == ["contact", "email_event"]
 
 
+def test_an_audience_in_which_nobody_has_unsubscribed_is_people_alone(tmp_path: Path) -> None:
+    header = "Email Address,First Name,MEMBER_RATING,OPTIN_TIME,LAST_CHANGED,LEID,EUID,NOTES,TAGS"
+    row = "a@x.test,Ada,2,2025-01-01 10:00:00,2026-01-01 10:00:00,1,e1,,"
+    for place, (head, tail) in enumerate((("", ""), (",UNSUB_TIME,UNSUB_CAMPAIGN_ID", ",,"))):
+        team = tmp_path / f"team{place}"
+        report = bring_in(team, write(tmp_path, f"subscribed{place}.csv", f"{header}{head}\n{row}{tail}\n"))
+        assert [item.table for item in report.files] == ["contact"]
+        assert [path.name for path in (team / "data").glob("*.parquet")] == ["contact.parquet"]
+
+
 def test_unsubscribes_of_marketo_stand_in_a_table_of_their_own(shared_data: Path, tmp_path: Path) -> None:
     folder = shared_data / "fivetran" / "dbt_marketo"
     names = ("send_email", "unsubscribe_email", "email_delivered")

@@ -127,8 +127,20 @@ def test_a_total_by_another_name_is_refused(tmp_path: Path) -> None:
     assert add_up(tmp_path / "team")["impressions"] == 210
 
 
-@pytest.mark.parametrize("name", ["Overall", "Total general", "Zwischensumme", "Insgesamt", "Eindtotaal"])
+@pytest.mark.parametrize(
+    "name", ["Overall", "Total general", "Zwischensumme", "Insgesamt", "Eindtotaal", "Total\xa0: compte"]
+)
 def test_words_for_a_total_in_other_languages(tmp_path: Path, name: str) -> None:
     period = "September 1, 2026 - September 3, 2026"
     bring_in(tmp_path / "team", report(tmp_path, "a.csv", period, "A,EUR,30,3,4.50,0", f"{name},EUR,30,3,4.50,0"))
     assert add_up(tmp_path / "team")["spend"] == Decimal("4.5")
+
+
+def test_equal_rows_that_the_total_of_the_file_counts_are_refused(tmp_path: Path) -> None:
+    rows = ("2026-09-01,A,EUR,30,3,4.50,0", "2026-09-01,A,EUR,30,3,4.50,0", "2026-09-02,A,EUR,10,1,1,0")
+    with pytest.raises(DataError, match=r"found rows that stand twice \(1\), and a total that counts both"):
+        bring_in(tmp_path / "team", google(tmp_path, "a.csv", *rows, "Total: Account,,EUR,70,7,10,0"))
+    with pytest.raises(DataError, match=r"found a total of 5\.50, expected 10\.00"):
+        bring_in(tmp_path / "team", google(tmp_path, "b.csv", *rows, "Total: Account,,EUR,40,4,5.50,0"))
+    bring_in(tmp_path / "team", google(tmp_path, "c.csv", *rows))  # nothing says that both count
+    assert add_up(tmp_path / "team")["spend"] == Decimal("5.5")
