@@ -12,6 +12,8 @@ from mopsnb.data import catalogue
 from mopsnb.data.shelf import SWITCH, build_shelf
 from mopsnb.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

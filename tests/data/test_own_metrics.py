@@ -14,6 +14,8 @@ from mopsnb.data.metric_syntax import check_expression, check_query
 from mopsnb.data.own_metrics import read_own_catalogue
 from mopsnb.errors import DataError, UsageError
 
+pytestmark = pytest.mark.slow
+
 OWN = """\
 # What we count besides.
 measures:

@@ -10,6 +10,8 @@ import pytest
 from mopsnb import strategy
 from tests.sample.conftest import Company, local, month
 
+pytestmark = pytest.mark.slow
+
 DOWN = {"email_churn_rate", "cost_per_lead", "cost_per_click"}
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from mopsnb import view
 
+pytestmark = pytest.mark.slow
+
 
 def run(code: str) -> str:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()

@@ -14,7 +14,7 @@ from mopsnb.data.importing.conversion import Part
 from mopsnb.data.importing.layout import refuse
 from mopsnb.data.sql import quote_name, quote_text
 
-MEMORY = "400MB"
+MEMORY = "300MB"
 
 
 def connect(spill: Path) -> duckdb.DuckDBPyConnection:

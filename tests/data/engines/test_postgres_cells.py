@@ -8,6 +8,8 @@ import pytest
 from mopsnb.data.engine import Engine
 from mopsnb.errors import CurrencyError, DataError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def make(database, monkeypatch, tmp_path, request):

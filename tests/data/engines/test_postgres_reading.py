@@ -13,6 +13,8 @@ import mopsnb
 from mopsnb.data.engines import connect_to
 from mopsnb.errors import DataError, MopsnbError, SecretError, StrategyError, UsageError
 
+pytestmark = pytest.mark.slow
+
 EVENTS = """
     CREATE TABLE email_event (contact_id text, campaign_id text, event_type text, occurred_at timestamptz, source text);
     INSERT INTO email_event VALUES ('ann', 'a:b %', 'sent', '2026-01-31 23:30+00', 'x'),
@@ -191,7 +193,6 @@ def test_no_message_says_anything_of_an_address_that_is_a_secret(ask, database, 
             assert part not in said, (part, said)
 
 
-@pytest.mark.slow
 def test_a_password_does_not_come_out_of_a_crash_either(schema, tmp_path):
     """In a process of its own: standard output, standard error and the traceback of an error that nobody caught."""
     (tmp_path / "strategy.yml").write_text(f"{STRATEGY}data: secret://w\n", encoding="utf-8")

@@ -13,6 +13,8 @@ from mopsnb.data.importing.assembly import Assembly
 from mopsnb.data.importing.writing import METADATA, read_provenance
 from mopsnb.errors import DataError
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_same_file_twice_changes_no_byte(tmp_path: Path) -> None:
     path = google(tmp_path, "a.csv", *days(1, 9))

@@ -66,7 +66,7 @@ def write_large(path: Path, size: int) -> dict[str, Decimal]:
 def test_a_large_file_needs_little_memory_and_gives_exact_totals(tmp_path: Path) -> None:
     expected = write_large(tmp_path / "large.csv", SIZE)
     team = make_workspace(tmp_path / "team")
-    for _ in range(1 if SOAK else 2):  # the second time every row is compared with one that is there
+    for _ in range(2):  # the second time every row is compared with one that is there
         run = subprocess.run(
             [sys.executable, "-c", MEASURE, str(tmp_path / "large.csv"), str(team)],
             capture_output=True,
@@ -76,7 +76,7 @@ def test_a_large_file_needs_little_memory_and_gives_exact_totals(tmp_path: Path)
         assert run.returncode == 0, run.stderr
         assert int(run.stderr.splitlines()[-1]) < LIMIT
         assert add_up(team) == expected
-    assert json.loads(run.stdout)["tables"]["ad_daily"]["changed"] is SOAK
+    assert json.loads(run.stdout)["tables"]["ad_daily"]["changed"] is False
 
 
 @pytest.mark.slow

@@ -10,6 +10,8 @@ from import_samples import HEADER, add_up, bring_in, days, google, read, write
 
 from mopsnb.errors import DataError
 
+pytestmark = pytest.mark.slow
+
 UNDATED = HEADER.removeprefix("Day,")
 PERIOD = "# Start date: 20260901\n# End date: 20260930\n"
 VISITS = "Session primary channel group (Default Channel Group),{}Sessions,Engaged sessions,Key events\n"

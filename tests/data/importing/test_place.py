@@ -17,6 +17,8 @@ from import_samples import bring_in, days, google, make_workspace, read, take_pi
 from mopsnb.data.importing import place
 from mopsnb.errors import LockedError, OutputError, UsageError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "No space left"), (errno.EROFS, "Read-only file system")])
 def test_what_the_disk_refuses_is_said_in_words_and_leaves_the_table(
@@ -95,7 +97,6 @@ def test_a_workspace_may_have_any_name(tmp_path: Path, name: str) -> None:
     assert bring_in(tmp_path / name, google(tmp_path, "b.csv", *days(1, 5))).tables["ad_daily"]["rows"] == 5
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are a matter of Unix")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_import_leaves_the_table_and_the_next_one_cleans_up(tmp_path: Path, number: signal.Signals) -> None:

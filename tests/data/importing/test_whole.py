@@ -9,6 +9,8 @@ from import_samples import bring_in, days, google, make_workspace, take_picture,
 
 from mopsnb.errors import DataError
 
+pytestmark = pytest.mark.slow
+
 
 def test_one_refused_file_keeps_all_of_them_out(tmp_path: Path) -> None:
     make_workspace(tmp_path / "team")
