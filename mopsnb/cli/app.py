@@ -10,6 +10,7 @@ import typer
 
 from mopsnb import __version__
 from mopsnb.cli import notices, printing, runs, schedules
+from mopsnb.cli.creating import new_step
 from mopsnb.cli.importing import import_command, list_sources
 from mopsnb.errors import LockedError
 
@@ -199,6 +200,7 @@ def check(workspace: WorkspaceFolder, as_json: AsJson = False) -> None:
 
 app.command("import")(import_command)
 app.command("sources")(list_sources)
+app.command("new-step")(new_step)
 
 
 @app.command()
