@@ -154,6 +154,30 @@ def test_an_open_deal_has_no_day_on_which_it_closed(tmp_path: Path) -> None:
 # --- money ------------------------------------------------------------------------------------------------------------
 
 
+def test_deals_of_hubspot_that_were_lost_count_in_the_win_rate(tmp_path: Path) -> None:
+    header = "Record ID,Deal Name,Deal Stage,Close Date,Create Date,Amount,Currency"
+    rows = ("1,A,Closed won,2026-03-01,2026-01-01,5,EUR", "2,B,Closed Lost,2026-03-02,2026-01-01,7,EUR",
+            "3,C,Closed lost (S),2026-03-03,2026-01-01,8,EUR", "4,D,Proposal,2026-09-01,2026-01-01,9,EUR")  # fmt: skip
+    bring_in(tmp_path / "a", write(tmp_path, "a.csv", "\n".join([header, *rows]) + "\n"))
+    told = ("true,true", "false,true", "false,true", "false,false")  # by columns, whatever the stages are called
+    lines = [f"{row.replace('Closed', 'Step')},{flags}" for row, flags in zip(rows, told)]
+    text = "\n".join([f"{header},Is Closed Won,Is Deal Closed?", *lines]) + "\n"
+    bring_in(tmp_path / "b", write(tmp_path, "b.csv", text))
+    for name in ("a", "b"):
+        rate = mopsnb.open(tmp_path / name).metric("win_rate", by="total")
+        assert rate[["numerator", "denominator"]].to_numpy().tolist() == [[1, 3]]
+
+
+def test_stages_of_salesforce_that_are_written_in_other_ways(tmp_path: Path) -> None:
+    text = "Opportunity ID,Opportunity Name,Stage,Amount,Amount Currency,Close Date,Created Date\n"
+    for number, stage in enumerate(("Closed - Won", "Won", "Closed Lost", "Lost", "Won over by price")):
+        text += f"{number},A{number},{stage},10,EUR,2026-03-01,2026-01-01\n"
+    bring_in(tmp_path / "team", write(tmp_path, "a.csv", text))
+    assert read(tmp_path / "team", "deal", "is_won, is_closed") == [
+        (True, True), (True, True), (False, True), (False, True), (False, False)
+    ]  # fmt: skip
+
+
 def test_mixed_currencies_are_refused_by_figures_and_converted_with_rates(tmp_path: Path) -> None:
     team = tmp_path / "team"
     bring_in(team, google(tmp_path, "2026-09-01,A,EUR,10,1,1.50,0\n2026-09-01,B,USD,10,1,2.00,0\n"))
