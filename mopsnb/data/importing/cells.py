@@ -129,7 +129,7 @@ def read_plain_texts(cells: Sequence[str], memo: Memo) -> list[Any]:
 def is_plain_text(field: Field, spec: Column) -> bool:
     """Tell whether a column's cells stand for themselves."""
     is_text = field.kind in {"id", "text"} and field.name != "currency"
-    return is_text and not (spec.values or spec.pattern or spec.clean)
+    return is_text and not (spec.values or spec.pattern or spec.clean or spec.prefix)
 
 
 class _Values:
@@ -159,7 +159,7 @@ def _read_text(text: str, field: Field, spec: Column, reading: Reading) -> Any:
         text = re.sub(r"\D", "", text)
     if field.name == "currency":
         text = text.upper()
-    return None if text in _EMPTY else text
+    return None if text in _EMPTY else spec.prefix + text
 
 
 def _read_boolean(text: str, field: Field, spec: Column, reading: Reading) -> Any:

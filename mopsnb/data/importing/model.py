@@ -42,6 +42,8 @@ class Column(_Part):
         ``lower`` (and without spaces around), or ``digits``.
     pattern
         A regular expression; its first group is the value.
+    prefix
+        What is put before the text, where ids of two tables of a vendor could be the same.
     lookup
         The canonical column in which the same file holds this name; the row's id is taken.
     split
@@ -58,6 +60,7 @@ class Column(_Part):
     other: Literal["keep", "missing", "reject"] = "keep"
     clean: Literal["", "lower", "digits"] = ""
     pattern: str = ""
+    prefix: str = ""
     lookup: str = ""
     split: str = ","
     only: dict[str, Names] = {}

@@ -106,6 +106,16 @@ def test_unsubscribes_of_marketo_stand_in_a_table_of_their_own(shared_data: Path
     assert report.files[0].excluded
 
 
+def test_programs_and_smart_campaigns_of_marketo_never_replace_each_other(tmp_path: Path) -> None:
+    program = "id,name,type,channel,status,sfdc_id,workspace,updated_at\n7,Fair,Event,Tradeshow,,,Default,2026-01-01\n"
+    campaign = "id,name,type,program_id,workspace_name,updated_at\n7,Send invitation,batch,7,Default,2026-01-01\n"
+    files = [write(tmp_path, "program.csv", program), write(tmp_path, "campaign.csv", campaign)]
+    bring_in(tmp_path / "team", *files)
+    assert read(tmp_path / "team", "campaign", "campaign_id, name", "1") == [
+        ("7", "Send invitation"), ("program-7", "Fair")
+    ]  # fmt: skip
+
+
 def test_merged_and_deleted_people_stay_marked(tmp_path: Path) -> None:
     text = "id,property_email,property_createdate,property_hs_merged_object_ids,_fivetran_deleted\n"
     text += (
