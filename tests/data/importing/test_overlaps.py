@@ -97,6 +97,17 @@ def test_an_export_by_hand_and_a_connector_table_of_the_same_days_are_refused(tm
         bring_in(tmp_path / "team", write(tmp_path, "b.csv", connector), defaults={"currency": "EUR"})
 
 
+def test_the_same_ids_with_and_without_their_account_are_refused(tmp_path: Path) -> None:
+    table = "customer_id,date,id,cost_micros,clicks,impressions,conversions\n9,2026-09-01,12,1500000,1,10,0\n"
+    export = "Day,Campaign,Campaign ID,Currency code,Impr.,Clicks,Cost,Conversions\n2026-09-01,A,12,EUR,10,1,1.50,0\n"
+    files = [write(tmp_path, "stats.csv", table), write(tmp_path, "export.csv", export)]
+    for name, pair, words in (("a", files, "without its account"), ("b", files[::-1], "with its account")):
+        bring_in(tmp_path / name, pair[0], currency="EUR")
+        with pytest.raises(DataError, match=f"found the campaign 12 {words}, while ad_daily holds the same days with"):
+            bring_in(tmp_path / name, pair[1], currency="EUR")
+        assert add_up(tmp_path / name)["spend"] == Decimal("1.5")
+
+
 def test_the_same_figures_under_another_channel_are_refused(tmp_path: Path) -> None:
     path = google(tmp_path, "a.csv", *days(1, 2))
     bring_in(tmp_path / "team", path)
