@@ -108,6 +108,19 @@ def test_the_same_ids_with_and_without_their_account_are_refused(tmp_path: Path)
         assert add_up(tmp_path / name)["spend"] == Decimal("1.5")
 
 
+def test_deals_with_and_without_their_ids_are_refused(tmp_path: Path) -> None:
+    names, cells = "Opportunity Name,Stage,Amount,Amount Currency,Close Date", "A,Closed Won,100,EUR,2026-06-30"
+    bare = write(tmp_path, "bare.csv", f"{names},Created Date\n{cells},2026-01-02\n")
+    told = write(tmp_path, "told.csv", f"{names},Created Date,Opportunity ID\n{cells},2026-01-02,006A\n")
+    short = write(tmp_path, "short.csv", f"{names}\n{cells}\n")
+    later = write(tmp_path, "later.csv", f"{names},Created Date,Opportunity ID\n{cells},2026-05-02,006B\n")
+    for number, (first, second) in enumerate(((bare, told), (told, bare), (bare, short), (short, told))):
+        bring_in(tmp_path / str(number), first)
+        with pytest.raises(DataError, match=r"found 'A' as .*, which deal holds as .*Both would count"):
+            bring_in(tmp_path / str(number), second)
+    assert bring_in(tmp_path / "0", later).tables["deal"]["rows"] == 2  # another deal of that name
+
+
 def test_the_same_figures_under_another_channel_are_refused(tmp_path: Path) -> None:
     path = google(tmp_path, "a.csv", *days(1, 2))
     bring_in(tmp_path / "team", path)
