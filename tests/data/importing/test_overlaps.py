@@ -23,7 +23,7 @@ def report(folder: Path, name: str, period: str, *rows: str) -> Path:
 def test_totals_of_a_period_beside_its_days_are_refused(tmp_path: Path) -> None:
     bring_in(tmp_path / "team", google(tmp_path, "a.csv", *days(1, 3)))
     later = report(tmp_path, "b.csv", "September 1, 2026 - September 3, 2026", "A,EUR,30,3,4.50,0")
-    with pytest.raises(DataError, match="figures of 2026-09-01 to 2026-09-03 beside those of 2026-09-03"):
+    with pytest.raises(DataError, match="figures of 2026-09-01 to 2026-09-03 beside those of 2026-09-01"):
         bring_in(tmp_path / "team", later)
     assert add_up(tmp_path / "team")["spend"] == Decimal("4.5")
 
