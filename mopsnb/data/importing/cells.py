@@ -157,9 +157,28 @@ def _read_text(text: str, field: Field, spec: Column, reading: Reading) -> Any:
         text = text.casefold()
     if spec.clean == "digits":
         text = re.sub(r"\D", "", text)
+    if spec.clean == "salesforce":
+        text = lengthen_id(text)
     if field.name == "currency":
         text = text.upper()
     return None if text in _EMPTY else spec.prefix + text
+
+
+def lengthen_id(text: str) -> str:
+    """Return an id of Salesforce in its long form; reports have 15 characters of it, other exports 18.
+
+    The last three say which of the others are capitals, in groups of five.
+
+    Examples
+    --------
+    >>> lengthen_id("0013000000L7bSt")
+    '0013000000L7bStAAJ'
+    """
+    if len(text) != 15 or not (text.isascii() and text.isalnum()):
+        return text
+    groups = [text[place : place + 5] for place in (0, 5, 10)]
+    places = [sum(letter.isupper() << bit for bit, letter in enumerate(group)) for group in groups]
+    return text + "".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[place] for place in places)
 
 
 def _read_boolean(text: str, field: Field, spec: Column, reading: Reading) -> Any:

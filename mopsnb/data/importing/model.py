@@ -39,7 +39,7 @@ class Column(_Part):
     other
         What becomes of values that are not listed: ``keep``, ``missing`` or ``reject``.
     clean
-        ``lower`` (and without spaces around), or ``digits``.
+        ``lower`` (and without spaces around), ``digits``, or ``salesforce`` (ids of 15 characters become those of 18).
     pattern
         A regular expression; its first group is the value.
     prefix
@@ -58,7 +58,7 @@ class Column(_Part):
     unit: Literal["one", "micros", "cents", "percent", "thousands"] = "one"
     values: dict[str, str | None] = {}
     other: Literal["keep", "missing", "reject"] = "keep"
-    clean: Literal["", "lower", "digits"] = ""
+    clean: Literal["", "lower", "digits", "salesforce"] = ""
     pattern: str = ""
     prefix: str = ""
     lookup: str = ""
