@@ -210,6 +210,14 @@ def test_a_sign_that_contradicts_the_currency_is_refused(tmp_path: Path) -> None
         bring_in(tmp_path / "team", write(tmp_path, "meta.csv", META + "A,2026-09-01,10,1,£5.00,3,\n"))
 
 
+def test_a_column_of_currencies_that_contradicts_the_header_is_refused(tmp_path: Path) -> None:
+    header = "Campaign name,Day,Results,Impressions,Link clicks,Amount spent (EUR),Currency\n"
+    with pytest.raises(DataError, match="EUR in a header of amounts, and USD in the column of currencies"):
+        bring_in(tmp_path / "team", write(tmp_path, "a.csv", header + "A,2026-08-01,1,10,1,5,USD\n"))
+    bring_in(tmp_path / "team", write(tmp_path, "b.csv", header + "A,2026-08-01,1,10,1,5,EUR\n"))
+    assert read(tmp_path / "team", "ad_daily", "currency") == [("EUR",)]
+
+
 def test_two_currencies_in_the_headers_are_refused(tmp_path: Path) -> None:
     header = META.replace("Result indicator", "Purchases conversion value (USD)")
     with pytest.raises(DataError, match="EUR and USD in the headers of one file"):
