@@ -61,7 +61,7 @@ class CheckReport:
             lines += ["", f"{_count(len(self.faults), 'kind')} of fault:", *(f"  {fault}" for fault in self.faults)]
         if self.findings:
             lines += ["", f"{_count(len(self.findings), 'finding')}:"]
-            lines += [f"  {item.severity:<8} {item.title} {item.fix}".rstrip() for item in self.findings]
+            lines += [f"  {item.severity:<8} {item.title.rstrip('.')}. {item.fix}".rstrip() for item in self.findings]
         if not self.faults:
             lines += ["", "Nothing keeps it from running."]
         return "\n".join(lines)

@@ -1,6 +1,8 @@
-"""Unsubscribes that the emails of an export do not explain."""
+"""What a reader should know about email data: unsubscribes that no email explains, totals that no metric reads."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from mopsnb.data.catalogue import Metric
 from mopsnb.data.connection import Connection
@@ -95,5 +97,27 @@ def _find_unsent(connection: Connection, people: str) -> list[Finding]:
             "an email in the same month or the month before.",
             _FIX,
             where="email_event",
+        )
+    ]
+
+
+def find_unread_sends(tables: Collection[str]) -> list[Finding]:
+    """Return a finding where totals of sends wait for metrics: those on email count events.
+
+    Parameters
+    ----------
+    tables
+        The tables that the workspace holds.
+    """
+    if "email_send_summary" not in tables:
+        return []
+    return [
+        Finding(
+            id=make_id("metrics", "totals of sends"),
+            severity="info" if "email_event" in tables else "warning",
+            title="No metric reads the totals of sends in email_send_summary",
+            evidence="Figures on email count events, so that a person who is written to several times counts once.",
+            fix="Import the events of the email tool, by a connector; mopsnb sources lists the tables.",
+            where="email_send_summary",
         )
     ]

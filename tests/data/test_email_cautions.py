@@ -3,6 +3,7 @@
 from metric_tables import event, make_tables
 
 from mopsnb.data.cautions import find_cautions
+from mopsnb.data.email_cautions import find_unread_sends
 from mopsnb.data.metrics import read_catalogue
 
 
@@ -50,3 +51,11 @@ def test_leavers_of_old_months_and_machines_do_not_count():
     bots = [event("unsubscribe", f"b{number}", "2026-03-05", is_bot=True) for number in range(12)]
     sent = [event("sent", "ann", "2026-03-01"), event("unsubscribe", "ann", "2026-03-05")]
     assert cautions(*old, *bots, *sent) == {}
+
+
+def test_totals_of_sends_that_no_metric_reads():
+    """They are kept, and it is said that figures on email count events."""
+    assert find_unread_sends(["email_event", "contact"]) == []
+    (alone,) = find_unread_sends(["email_send_summary"])
+    (beside,) = find_unread_sends(["email_send_summary", "email_event"])
+    assert (alone.severity, beside.severity) == ("warning", "info")

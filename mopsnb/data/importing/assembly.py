@@ -117,7 +117,7 @@ class Assembly:
         for name, helper in source.explode.items():
             listed = ", ".join(quote_name(column) for column in found.columns if column != name)
             view = self.make_view(f"SELECT {listed}, unnest({quote_name(helper)}) AS {quote_name(name)} FROM {view}")
-        if source.latest:
+        if source.latest in found.columns:
             key = source.completes.on if source.completes else part.shape.table.key
             before = self.count(view)
             newest = f"{quote_name(source.latest)} DESC NULLS LAST, source_row DESC"

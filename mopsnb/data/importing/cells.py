@@ -129,7 +129,7 @@ def read_plain_texts(cells: Sequence[str], memo: Memo) -> list[Any]:
 def is_plain_text(field: Field, spec: Column) -> bool:
     """Tell whether a column's cells stand for themselves."""
     is_text = field.kind in {"id", "text"} and field.name != "currency"
-    return is_text and not (spec.values or spec.pattern or spec.clean)
+    return is_text and not (spec.values or spec.pattern or spec.clean or spec.prefix)
 
 
 class _Values:
@@ -157,9 +157,28 @@ def _read_text(text: str, field: Field, spec: Column, reading: Reading) -> Any:
         text = text.casefold()
     if spec.clean == "digits":
         text = re.sub(r"\D", "", text)
+    if spec.clean == "salesforce":
+        text = lengthen_id(text)
     if field.name == "currency":
         text = text.upper()
-    return None if text in _EMPTY else text
+    return None if text in _EMPTY else spec.prefix + text
+
+
+def lengthen_id(text: str) -> str:
+    """Return an id of Salesforce in its long form; reports have 15 characters of it, other exports 18.
+
+    The last three say which of the others are capitals, in groups of five.
+
+    Examples
+    --------
+    >>> lengthen_id("0013000000L7bSt")
+    '0013000000L7bStAAJ'
+    """
+    if len(text) != 15 or not (text.isascii() and text.isalnum()):
+        return text
+    groups = [text[place : place + 5] for place in (0, 5, 10)]
+    places = [sum(letter.isupper() << bit for bit, letter in enumerate(group)) for group in groups]
+    return text + "".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[place] for place in places)
 
 
 def _read_boolean(text: str, field: Field, spec: Column, reading: Reading) -> Any:

@@ -160,6 +160,8 @@ def check_shape(shape: Shape, *, has_period: bool) -> None:
         fix = f"Add --map {name}=COLUMN, or --default {name}=VALUE; --default {name}= leaves it empty."
         if table.fields[name].required:
             fix = f"Add --map {name}=COLUMN, or --default {name}=VALUE."
+        if table.key == (name,):
+            fix = f"Add --map {name}=COLUMN. Where no column tells the rows apart, add one that numbers them."
         raise refuse(shape.file, f"no column for {name}{looked}{others}", f"{name} in {source.title}", fix)
     dates = {*PERIOD} & {*shape.mapped, *shape.defaults}
     if shape.is_dated and not dates and not has_period and not partial:

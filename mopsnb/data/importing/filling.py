@@ -8,6 +8,7 @@ from mopsnb.data.contract.kinds import KINDS
 from mopsnb.data.importing.cells import BAD, make_memo
 from mopsnb.data.importing.columns import PERIOD, Shape
 from mopsnb.data.importing.context import Context
+from mopsnb.data.importing.layout import refuse
 from mopsnb.data.importing.model import Column
 from mopsnb.data.importing.numbers import split_money
 from mopsnb.data.importing.preamble import Period
@@ -80,6 +81,11 @@ class Filling:
             ]
             column = [cell or code for cell, code in zip(column, codes)]
         values["currency"] = [cell or self.context.currency or None for cell in column]
+        headers = self.shape.match.currencies
+        for cell in {*column} - {None, *headers} if headers and "currency" in self.shape.mapped else ():
+            seen = f"{' and '.join(headers)} in a header of amounts, and {cell} in the column of currencies"
+            fix = f"Leave out the column that is not the amounts' own; if {cell} is right, rename the header."
+            raise refuse(self.shape.file, seen, "one currency for each amount", fix)
 
     def _fill_period(self, values: dict[str, list[Any]], count: int) -> None:
         days = [values.get(name) or [None] * count for name in PERIOD]

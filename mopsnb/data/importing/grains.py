@@ -74,24 +74,33 @@ def _check_levels(assembly: Assembly, file: str, old: Side, new: Side) -> None:
 def _check_ids(assembly: Assembly, file: str, old: Side, new: Side) -> None:
     by_name = [_summarize(side, "source", "account", "campaign_id", "called", "made") for side in (old, new)]
     by_kind = [_summarize(side, "source", "account", "made", "named") for side in (old, new)]
+    by_id = [_summarize(side, "source", "account", "campaign_id") for side in (old, new)]
     same_name = "old.called = new.called AND new.called <> ''"
     other_id = (
         "(old.campaign_id <> new.campaign_id OR old.account <> new.account) "
         "AND (old.made <> new.made OR (old.account = '') <> (new.account = ''))"
     )
     nameless = "old.made <> new.made AND NOT (old.named AND new.named)"  # nothing tells which campaign is which
+    half_told = "old.campaign_id = new.campaign_id AND (old.account = '') <> (new.account = '')"
     for (one, other), which, called in (
         (by_name, f"{same_name} AND {other_id}", "new.called"),
         (by_kind, nameless, "''"),
+        (by_id, half_told, "''"),
     ):
         clash = assembly.query(
-            f"SELECT old.example, new.example, {called} FROM {one} AS old JOIN {other} AS new ON {_NEAR} AND {which} "
+            f"SELECT old.example, new.example, {called}, old.account = '' FROM {one} AS old "
+            f"JOIN {other} AS new ON {_NEAR} AND {which} "
             f"ORDER BY ALL LIMIT 1"
         )
         if clash:
-            held, given, name = clash[0]
+            held, given, name, is_bare = clash[0]
             what = f"the campaign '{name}'" if name else "campaigns"
             seen = f"{what} as {given}, while ad_daily holds the same days as {held}"
+            if held == given:
+                ways = ("with", "without") if is_bare else ("without", "with")
+                seen = (
+                    f"the campaign {name or given} {ways[0]} its account, while ad_daily holds the same days {ways[1]}"
+                )
             fix = (
                 "Export it with the same id columns as before, or remove data/ad_daily.parquet and import all files "
                 "again."

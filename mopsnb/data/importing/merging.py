@@ -100,6 +100,7 @@ def add_part(assembly: Assembly, state: Merged | None, found: Assembled) -> Merg
     names = table.key if len(table.key) > 1 else key
     same = " AND ".join(_compare(name, state.columns, columns) for name in names)
     _check_vendor(assembly, state, found, view, same)
+    _check_made(assembly, state, found, view)
     replaced = assembly.count(f"{state.view} AS old", f"EXISTS (SELECT 1 FROM {view} AS new WHERE {same})")
     if replaced:
         _report_replaced(assembly, state, found, view, same)
@@ -174,6 +175,29 @@ def _check_vendor(assembly: Assembly, state: Merged, found: Assembled, view: str
         file, table = found.part.shape.file, found.part.shape.table.name
         seen = f"ids that {table} already holds from {clash[0][0]} ({clash[0][1]:,} rows)"
         raise refuse(file, seen, "ids of its own", "Keep the two systems in workspaces of their own.")
+
+
+def _check_made(assembly: Assembly, state: Merged, found: Assembled, view: str) -> None:
+    """Refuse records that the table holds under other ids, as one of the exports had no column for the id."""
+    file, table, known = found.part.shape.file, found.part.shape.table, {*state.columns} & {*found.columns}
+    if len(table.key) > 1 or not {"source", "name", table.key[0]} <= known:
+        return
+    key, sides = quote_name(table.key[0]), []
+    for relation, names in ((state.view, state.columns), (view, found.columns)):
+        day = "CAST(created_at AS DATE)" if "created_at" in names else "CAST(NULL AS DATE)"
+        made = f"starts_with({key}, source || '-') AS made"
+        sides.append(f"(SELECT source, name, {made}, {day} AS day, min({key}) AS id FROM {relation} GROUP BY ALL)")
+    differ = "(old.made <> new.made OR (old.made AND (old.day IS NULL) <> (new.day IS NULL)))"
+    clash = assembly.query(
+        f"SELECT old.id, new.id, new.name FROM {sides[0]} AS old JOIN {sides[1]} AS new "
+        f"ON old.source = new.source AND old.name = new.name AND {differ} "
+        f"AND coalesce(abs(old.day - new.day) <= 1, true) ORDER BY ALL LIMIT 1"
+    )
+    if clash:
+        held, given, name = clash[0]
+        seen = f"'{name}' as {given}, which {table.name} holds as {held}"
+        fix = f"Export the same columns as before, or remove data/{table.name}.parquet and import all files again."
+        raise refuse(file, seen, "the same ids as before", f"Both would count. {fix}")
 
 
 def order_columns(merged: Merged) -> list[str]:

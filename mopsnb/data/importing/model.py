@@ -39,9 +39,11 @@ class Column(_Part):
     other
         What becomes of values that are not listed: ``keep``, ``missing`` or ``reject``.
     clean
-        ``lower`` (and without spaces around), or ``digits``.
+        ``lower`` (and without spaces around), ``digits``, or ``salesforce`` (ids of 15 characters become those of 18).
     pattern
         A regular expression; its first group is the value.
+    prefix
+        What is put before the text, where ids of two tables of a vendor could be the same.
     lookup
         The canonical column in which the same file holds this name; the row's id is taken.
     split
@@ -56,8 +58,9 @@ class Column(_Part):
     unit: Literal["one", "micros", "cents", "percent", "thousands"] = "one"
     values: dict[str, str | None] = {}
     other: Literal["keep", "missing", "reject"] = "keep"
-    clean: Literal["", "lower", "digits"] = ""
+    clean: Literal["", "lower", "digits", "salesforce"] = ""
     pattern: str = ""
+    prefix: str = ""
     lookup: str = ""
     split: str = ","
     only: dict[str, Names] = {}

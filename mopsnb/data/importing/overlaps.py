@@ -124,7 +124,7 @@ class Overlaps:
         last = "coalesce(new.period_end, new.date)" if "period_end" in new.columns else "new.date"
         self._raise_spans(
             f"SELECT old.date, old.period_end, new.date, {last} FROM {old.relation} AS old "
-            f"JOIN {new.relation} AS new ON {same} WHERE old.period_end > {last} LIMIT 1"
+            f"JOIN {new.relation} AS new ON {same} WHERE old.period_end > {last} ORDER BY ALL LIMIT 1"
         )
 
     def _has_long(self, side: Side) -> bool:
@@ -142,7 +142,7 @@ class Overlaps:
                 left, right = (longer, rest) if one is old else (rest, longer)
                 self._raise_spans(
                     f"SELECT old.first, old.last, new.first, new.last FROM ({left}) AS old "
-                    f"JOIN ({right}) AS new ON {near} WHERE {differ} LIMIT 1"
+                    f"JOIN ({right}) AS new ON {near} WHERE {differ} ORDER BY ALL LIMIT 1"
                 )
             if old is new:
                 return

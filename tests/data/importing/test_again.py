@@ -120,3 +120,23 @@ def test_rows_are_compared_by_key_and_never_each_with_each(tmp_path: Path, monke
     bring_in(tmp_path / "team", google(tmp_path, "b.csv", *rows))
     assert sum(map(len, joins)) > 5
     assert {name for names in joins for name in names} == {"Hash Join"}
+
+
+def test_ids_of_salesforce_are_the_same_in_their_short_and_long_form(tmp_path: Path) -> None:
+    rest = "Opportunity Name,Stage,Amount,Amount Currency,Close Date,Created Date"
+    cells = "A,Closed Won,100,EUR,2026-06-30,2026-01-02"
+    bring_in(tmp_path / "team", write(tmp_path, "a.csv", f"Opportunity ID,{rest}\n006q000000Hddoh,{cells}\n"))
+    table = "id,name,stage_name,amount,currency_iso_code,close_date,created_date,is_won,is_closed\n"
+    table += "006q000000HddohAAB,A,Closed Won,120,EUR,2026-06-30,2026-01-02,true,true\n"
+    bring_in(tmp_path / "team", write(tmp_path, "opportunity.csv", table))
+    assert [(key, int(amount)) for key, amount in read(tmp_path / "team", "deal", "deal_id, amount")] == [
+        ("006q000000HddohAAB", 120)
+    ]
+
+
+def test_a_connector_table_without_its_column_of_versions_has_each_record_once(tmp_path: Path) -> None:
+    table = "id,name,stage_name,amount,close_date,created_date,is_won,is_closed\n"
+    row = "006A,A,Closed Won,120,2026-06-30,2026-01-02,true,true\n"
+    bring_in(tmp_path / "team", write(tmp_path, "a.csv", table + row), currency="EUR")
+    with pytest.raises(DataError, match="which name the same thing and differ otherwise"):
+        bring_in(tmp_path / "team", write(tmp_path, "b.csv", table + row + row.replace("120", "130")), currency="EUR")

@@ -106,6 +106,16 @@ def test_unsubscribes_of_marketo_stand_in_a_table_of_their_own(shared_data: Path
     assert report.files[0].excluded
 
 
+def test_programs_and_smart_campaigns_of_marketo_never_replace_each_other(tmp_path: Path) -> None:
+    program = "id,name,type,channel,status,sfdc_id,workspace,updated_at\n7,Fair,Event,Tradeshow,,,Default,2026-01-01\n"
+    campaign = "id,name,type,program_id,workspace_name,updated_at\n7,Send invitation,batch,7,Default,2026-01-01\n"
+    files = [write(tmp_path, "program.csv", program), write(tmp_path, "campaign.csv", campaign)]
+    bring_in(tmp_path / "team", *files)
+    assert read(tmp_path / "team", "campaign", "campaign_id, name", "1") == [
+        ("7", "Send invitation"), ("program-7", "Fair")
+    ]  # fmt: skip
+
+
 def test_merged_and_deleted_people_stay_marked(tmp_path: Path) -> None:
     text = "id,property_email,property_createdate,property_hs_merged_object_ids,_fivetran_deleted\n"
     text += (
@@ -198,6 +208,14 @@ def test_money_without_a_currency_is_refused_unless_the_strategy_or_a_person_nam
 def test_a_sign_that_contradicts_the_currency_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="amounts in EUR"):
         bring_in(tmp_path / "team", write(tmp_path, "meta.csv", META + "A,2026-09-01,10,1,£5.00,3,\n"))
+
+
+def test_a_column_of_currencies_that_contradicts_the_header_is_refused(tmp_path: Path) -> None:
+    header = "Campaign name,Day,Results,Impressions,Link clicks,Amount spent (EUR),Currency\n"
+    with pytest.raises(DataError, match="EUR in a header of amounts, and USD in the column of currencies"):
+        bring_in(tmp_path / "team", write(tmp_path, "a.csv", header + "A,2026-08-01,1,10,1,5,USD\n"))
+    bring_in(tmp_path / "team", write(tmp_path, "b.csv", header + "A,2026-08-01,1,10,1,5,EUR\n"))
+    assert read(tmp_path / "team", "ad_daily", "currency") == [("EUR",)]
 
 
 def test_two_currencies_in_the_headers_are_refused(tmp_path: Path) -> None:

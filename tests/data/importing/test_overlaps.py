@@ -25,7 +25,7 @@ def report(folder: Path, name: str, period: str, *rows: str) -> Path:
 def test_totals_of_a_period_beside_its_days_are_refused(tmp_path: Path) -> None:
     bring_in(tmp_path / "team", google(tmp_path, "a.csv", *days(1, 3)))
     later = report(tmp_path, "b.csv", "September 1, 2026 - September 3, 2026", "A,EUR,30,3,4.50,0")
-    with pytest.raises(DataError, match="figures of 2026-09-01 to 2026-09-03 beside those of 2026-09-03"):
+    with pytest.raises(DataError, match="figures of 2026-09-01 to 2026-09-03 beside those of 2026-09-01"):
         bring_in(tmp_path / "team", later)
     assert add_up(tmp_path / "team")["spend"] == Decimal("4.5")
 
@@ -97,6 +97,30 @@ def test_an_export_by_hand_and_a_connector_table_of_the_same_days_are_refused(tm
     )
     with pytest.raises(DataError, match="the same ids as before"):
         bring_in(tmp_path / "team", write(tmp_path, "b.csv", connector), defaults={"currency": "EUR"})
+
+
+def test_the_same_ids_with_and_without_their_account_are_refused(tmp_path: Path) -> None:
+    table = "customer_id,date,id,cost_micros,clicks,impressions,conversions\n9,2026-09-01,12,1500000,1,10,0\n"
+    export = "Day,Campaign,Campaign ID,Currency code,Impr.,Clicks,Cost,Conversions\n2026-09-01,A,12,EUR,10,1,1.50,0\n"
+    files = [write(tmp_path, "stats.csv", table), write(tmp_path, "export.csv", export)]
+    for name, pair, words in (("a", files, "without its account"), ("b", files[::-1], "with its account")):
+        bring_in(tmp_path / name, pair[0], currency="EUR")
+        with pytest.raises(DataError, match=f"found the campaign 12 {words}, while ad_daily holds the same days with"):
+            bring_in(tmp_path / name, pair[1], currency="EUR")
+        assert add_up(tmp_path / name)["spend"] == Decimal("1.5")
+
+
+def test_deals_with_and_without_their_ids_are_refused(tmp_path: Path) -> None:
+    names, cells = "Opportunity Name,Stage,Amount,Amount Currency,Close Date", "A,Closed Won,100,EUR,2026-06-30"
+    bare = write(tmp_path, "bare.csv", f"{names},Created Date\n{cells},2026-01-02\n")
+    told = write(tmp_path, "told.csv", f"{names},Created Date,Opportunity ID\n{cells},2026-01-02,006A\n")
+    short = write(tmp_path, "short.csv", f"{names}\n{cells}\n")
+    later = write(tmp_path, "later.csv", f"{names},Created Date,Opportunity ID\n{cells},2026-05-02,006B\n")
+    for number, (first, second) in enumerate(((bare, told), (told, bare), (bare, short), (short, told))):
+        bring_in(tmp_path / str(number), first)
+        with pytest.raises(DataError, match=r"found 'A' as .*, which deal holds as .*Both would count"):
+            bring_in(tmp_path / str(number), second)
+    assert bring_in(tmp_path / "0", later).tables["deal"]["rows"] == 2  # another deal of that name
 
 
 def test_the_same_figures_under_another_channel_are_refused(tmp_path: Path) -> None:

@@ -23,6 +23,12 @@ def test_a_file_of_the_team_is_mapped_by_hand(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_rows_that_nothing_tells_apart_need_a_number(tmp_path: Path) -> None:
+    path = write(tmp_path, "invoices.csv", "date;area;amount\n2026-09-01;fair;1250\n2026-09-01;fair;80\n")
+    with pytest.raises(DataError, match=r"no column for spend_id .* add one that numbers them\."):
+        bring_in(tmp_path / "team", path, table="spend_actual", defaults={"currency": "EUR"})
+
+
 def test_a_canonical_table_comes_back_as_it_is(tmp_path: Path) -> None:
     text = "date,channel,campaign_id,spend,currency,clicks\n2026-09-01,search,0012,1.5,EUR,7\n"
     bring_in(tmp_path / "team", write(tmp_path, "x.csv", text), table="ad_daily")

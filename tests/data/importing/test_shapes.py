@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from import_samples import bring_in, read, write
 
+from mopsnb.cli.checking import check_workspace
 from mopsnb.errors import DataError
 
 LINKEDIN = (
@@ -105,6 +106,8 @@ def test_mailchimp_campaigns_with_times_and_percentages(tmp_path: Path) -> None:
     assert read(tmp_path / "team", "email_send_summary", columns) == [
         ("abc", "2026-07-14 07:00:00+00", 1200, 1180, 400, 120, 6, 1)
     ]
+    checked = str(check_workspace(str(tmp_path / "team")))
+    assert "No metric reads the totals of sends in email_send_summary. Import the events" in checked
 
 
 def test_mailchimp_emails_of_a_connector_are_sent_when_their_campaign_was(tmp_path: Path) -> None:
