@@ -197,10 +197,8 @@ BREACH_COLUMNS: Mapping[str, Column] = {
     "name": Column("Promise"),
     "owner": Column("Owner"),
     "state": Column("State", "name"),
-    "opened_on": Column("Opened", "date"),
-    "due_on": Column("Due", "date"),
+    "due_on": Column("Was due", "date"),
     "took": Column("Took, or waits", "value", "unit"),
-    "over": Column("Over by", "number"),
 }
 OWNER_COLUMNS: Mapping[str, Column] = {
     "owner": Column("Owner"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,8 @@ STRIP = 132  # pixels of one strip
 MOST_STRIPS = 12
 NAME_WIDTH = 40  # characters of a line of a name that fit a phone
 _COLUMNS = ("period_start", "name", "value", "low", "high", "counted", "target", "is_complete", "is_below")
-_ROOM = 0.62  # the part of a strip that the scale from 0 to 100 % takes; the name stands above it
+_ROOM = 0.62  # the part of a strip that its scale takes; the name stands above it
+_STEP = 0.25  # the scale starts at a quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,10 @@ class _Strip:
 
 
 def shares(frame: pd.DataFrame, *, title: str, reading: str = "") -> Figure | Html:
-    """Return shares by month as strips from 0 to 100 %, each month with its interval, and the share promised.
+    """Return shares by month as strips, each month with its interval, and the share promised.
 
-    A month whose whole interval lies below the promise is a triangle. A month that is not decided yet is hollow.
+    All strips have one scale, up to 100 % and down to the quarter that lies below every interval and promise. A month
+    whose whole interval lies below the promise is a triangle. A month that is not decided yet is hollow.
 
     Parameters
     ----------
@@ -73,16 +76,24 @@ def shares(frame: pd.DataFrame, *, title: str, reading: str = "") -> Figure | Ht
     formats = theme.current().formats
     months = list(pd.date_range(known["period_start"].min(), known["period_start"].max(), freq="MS"))
     span = to_milliseconds(months[0]), to_milliseconds(months[-1])
-    drawn = [_draw(strip, len(strips) - 1 - place, span, formats) for place, strip in enumerate(strips)]
+    lowest = [value for column in ("low", "value", "target") for value in known[column] if is_known(value)]
+    bottom = min(max(math.floor(min(lowest) / _STEP) * _STEP, 0.0), 1 - _STEP)
+    drawn = [_draw(strip, (len(strips) - 1 - place, bottom), span, formats) for place, strip in enumerate(strips)]
     records = {kind: [record for strip in drawn for record in strip[kind]] for kind in drawn[0]}
     spec = read_spec(alt.layer(*_layer(records, months, len(strips))).properties(height=STRIP * len(strips)))
-    words = Words(title, _describe(strips, months, formats), _explain(records), reading)
+    words = Words(
+        title, _describe(strips, months, formats), _explain(records, formats.value(bottom, "fraction")), reading
+    )
     return make_figure(spec, words, _tabulate(strips), _list_columns())
 
 
-def _draw(strip: _Strip, floor: int, span: tuple[int, int], formats: Formats) -> dict[str, list[dict[str, Any]]]:
+def _draw(
+    strip: _Strip, place: tuple[int, float], span: tuple[int, int], formats: Formats
+) -> dict[str, list[dict[str, Any]]]:
+    floor, bottom = place
+
     def lift(share: float) -> float:
-        return round(floor + 0.06 + share * _ROOM, 6)
+        return round(floor + 0.06 + (share - bottom) / (1 - bottom) * _ROOM, 6)
 
     points = [
         {
@@ -95,7 +106,8 @@ def _draw(strip: _Strip, floor: int, span: tuple[int, int], formats: Formats) ->
         for row in strip.rows
     ]
     target, last = strip.target, strip.rows[-1]
-    edges = [{"x": span[0], "x2": span[1], "y": lift(share)} for share in (0.0, 1.0)]
+    free = bottom + (1 - bottom) * (0.9 if target is not None and target < (1 + bottom) / 2 else 0.35)
+    edges = [{"x": span[0], "x2": span[1], "y": lift(share)} for share in (bottom, 1.0)]
     notes = [{"x": span[1], "y": lift(1.0 if target is None else target), "text": formats.value(target, "fraction")}]
     return {
         "edges": edges,
@@ -106,10 +118,10 @@ def _draw(strip: _Strip, floor: int, span: tuple[int, int], formats: Formats) ->
         "open": [point for point in points if point["kind"] == "open"],
         "names": [{"x": span[0], "y": floor + 0.97, "text": wrap_name(strip.name, NAME_WIDTH)}],
         "figures": [
-            {"x": span[1], "y": floor + 0.97, "text": f"last {formats.value(last['value'], 'fraction')}"},
+            {"x": span[1], "y": lift(free), "text": f"last {formats.value(last['value'], 'fraction')}"},
         ],
         "notes": [] if target is None else [notes[0] | {"text": f"promise {notes[0]['text']}"}],
-        "zeros": [{"x": span[1], "y": lift(0.0), "text": formats.value(0.0, "fraction")}],
+        "zeros": [{"x": span[1], "y": lift(bottom), "text": formats.value(bottom, "fraction")}],
     }
 
 
@@ -137,15 +149,17 @@ def _layer(records: Mapping[str, list[dict[str, Any]]], months: list[Any], count
         "open": parts["open"].mark_point(style="mops-hollow", filled=True).encode(x, y, tooltip=tooltip),
         "below": parts["below"].mark_point(**triangle).encode(x, y, tooltip=tooltip),
         "names": parts["names"].mark_text(**label).encode(X, Y, text="text:N"),
-        "figures": parts["figures"].mark_text(**label, dx=10).encode(X, Y, text="text:N"),
+        "figures": parts["figures"].mark_text(**{**label, "baseline": "middle", "dx": 10}).encode(X, Y, text="text:N"),
         "notes": parts["notes"].mark_text(**note).encode(X, Y, text="text:N"),
         "zeros": parts["zeros"].mark_text(**note).encode(X, Y, text="text:N"),
     }
     return [chart for kind, chart in layers.items() if records[kind]]
 
 
-def _explain(records: Mapping[str, list[dict[str, Any]]]) -> str:
-    parts = ["Each strip runs from 0 to 100%. Bars: the 95% interval of the month, by when requests were opened"]
+def _explain(records: Mapping[str, list[dict[str, Any]]], bottom: str) -> str:
+    parts = [
+        f"Each strip runs from {bottom} to 100%. Bars: the 95% interval of the month, by when requests were opened"
+    ]
     if records["targets"]:
         parts.append("Dashed: the share promised")
     if records["below"]:

@@ -49,9 +49,10 @@ def find_breaches(
 def _report_share(row: Row, format_value: FormatValue) -> Finding:
     is_sure = row["status"] == "missed"
     severity: Severity = "error" if is_sure else "warning"
-    breaches = f"{row['late']:,} were late"
-    if read_number(row["overdue"]):
-        breaches += f" and {row['overdue']:,} are open past it"
+    late, overdue = int(read_number(row["late"])), int(read_number(row["overdue"]))
+    breaches = f"{late:,} {'was' if late == 1 else 'were'} late"
+    if overdue:
+        breaches += f" and {overdue:,} {'is' if overdue == 1 else 'are'} open past it"
     evidence = (
         f"{row['in_time']:,} of {count_things(int(read_number(row['counted'])), 'decided request')} were closed within "
         f"{row['promise']}, {breaches}: {write_share(row, format_value)}."

@@ -87,8 +87,10 @@ def list_holidays(place: str, years: Iterable[int]) -> frozenset[date]:
         return frozenset(holidays.country_holidays(country, subdiv=region or None, years=years))
     except NotImplementedError as error:
         known = holidays.list_supported_countries()
-        choices = [f"{country}-{name}" for name in known[country]] if country in known else sorted(known)
+        codes = sorted(code for code in known if len(code) == 2)
+        choices = [f"{country}-{name}" for name in known[country]] if country in known else codes
         what = "a region" if country in known else "a country"
+        hint = find_nearest(place, choices) if country in known else ""
         fault = Fault(
             file="strategy.yml",
             place="",
@@ -96,6 +98,6 @@ def list_holidays(place: str, years: Iterable[int]) -> frozenset[date]:
             value=place,
             expected=f"{what} whose public holidays are known ({', '.join(choices[:20])}"
             f"{', …' if len(choices) > 20 else ''})",
-            fix=find_nearest(place, choices) or "Leave the key out, and list the days under organization.closed_on.",
+            fix=hint or "Leave the key out, and list the days under organization.closed_on.",
         )
         raise StrategyError("The calendar of business days cannot be worked out.", [fault]) from error
