@@ -169,7 +169,7 @@ PROMISE_COLUMNS: Mapping[str, Column] = {
     "provider": Column("By"),
     "consumer": Column("For"),
     "promise": Column("Within"),
-    "target": Column("Share promised", "percent", digits=0),
+    "target": Column("Share promised", "percent"),
     "on_breach": Column("What a breach sets off"),
 }
 ATTAINMENT_COLUMNS: Mapping[str, Column] = {
@@ -178,7 +178,7 @@ ATTAINMENT_COLUMNS: Mapping[str, Column] = {
     "kept": Column("In time", "percent"),
     "low": Column("From", "percent"),
     "high": Column("To", "percent"),
-    "target": Column("Promised", "percent", digits=0),
+    "target": Column("Promised", "percent"),
     "counted": Column("Decided", "count"),
     "late": Column("Closed late", "count"),
     "overdue": Column("Open, past it", "count"),

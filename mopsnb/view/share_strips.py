@@ -67,7 +67,7 @@ def shares(frame: pd.DataFrame, *, title: str, reading: str = "") -> Figure | Ht
         A column is missing, or there are more than twelve strips.
     """
     require_columns(frame, _COLUMNS, "a chart of shares")
-    known = frame[frame["value"].map(is_known)]
+    known = frame[frame["value"].notna()]
     strips = [_Strip(str(name), list_records(known[known["name"] == name])) for name in known["name"].unique()]
     if not strips:
         return no_data(title)
@@ -81,9 +81,7 @@ def shares(frame: pd.DataFrame, *, title: str, reading: str = "") -> Figure | Ht
     drawn = [_draw(strip, (len(strips) - 1 - place, bottom), span, formats) for place, strip in enumerate(strips)]
     records = {kind: [record for strip in drawn for record in strip[kind]] for kind in drawn[0]}
     spec = read_spec(alt.layer(*_layer(records, months, len(strips))).properties(height=STRIP * len(strips)))
-    words = Words(
-        title, _describe(strips, months, formats), _explain(records, formats.value(bottom, "fraction")), reading
-    )
+    words = Words(title, _describe(strips, months, formats), _explain(records, _write_round(bottom, formats)), reading)
     return make_figure(spec, words, _tabulate(strips), _list_columns())
 
 
@@ -108,10 +106,10 @@ def _draw(
     target, last = strip.target, strip.rows[-1]
     free = bottom + (1 - bottom) * (0.9 if target is not None and target < (1 + bottom) / 2 else 0.35)
     edges = [{"x": span[0], "x2": span[1], "y": lift(share)} for share in (bottom, 1.0)]
-    notes = [{"x": span[1], "y": lift(1.0 if target is None else target), "text": formats.value(target, "fraction")}]
+    promise = [] if target is None else [{"x": span[1], "y": lift(target)}]
     return {
         "edges": edges,
-        "targets": [] if target is None else [edges[0] | {"y": lift(target)}],
+        "targets": [edges[0] | {"y": item["y"]} for item in promise],
         "bars": points,
         "plain": [point for point in points if point["kind"] == "plain"],
         "below": [point for point in points if point["kind"] == "below"],
@@ -120,9 +118,15 @@ def _draw(
         "figures": [
             {"x": span[1], "y": lift(free), "text": f"last {formats.value(last['value'], 'fraction')}"},
         ],
-        "notes": [] if target is None else [notes[0] | {"text": f"promise {notes[0]['text']}"}],
-        "zeros": [{"x": span[1], "y": lift(bottom), "text": formats.value(bottom, "fraction")}],
+        "notes": [item | {"text": f"promise {_write_round(target, formats)}"} for item in promise],
+        "zeros": [{"x": span[1], "y": lift(bottom), "text": _write_round(bottom, formats)}],
     }
+
+
+def _write_round(share: float | None, formats: Formats) -> str:
+    """Return a share without decimals where it has none."""
+    is_whole = share is not None and abs(share * 100 - round(share * 100)) < 1e-9
+    return formats.percent(share, 0 if is_whole else None)
 
 
 def _name_kind(row: Mapping[str, Any]) -> str:
