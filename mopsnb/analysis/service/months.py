@@ -61,8 +61,9 @@ def trace_months(judged: pd.DataFrame, strategy: Strategy, as_of: date | None, *
     starts = [shift_month(as_of, step - months + 1) for step in range(months)] if as_of else []
     for agreement in strategy.agreements if as_of else []:
         mine = judged[(judged["agreement"] == agreement.id) & judged["state"].isin([*DECIDED, "waiting"])]
-        counts = Counter(zip(mine["month"], mine["state"], strict=True))
-        first = min(mine["month"], default=pd.Timestamp.max)
+        sizes = mine.groupby(["month", "state"]).size()
+        counts = Counter(dict(zip(sizes.index.tolist(), sizes.tolist(), strict=True)))
+        first = mine["month"].min() if len(mine) else pd.Timestamp.max
         target = NAN if agreement.attainment is None else agreement.attainment
         for start in (start for start in starts if pd.Timestamp(start) >= first):
             states = {name: counts[pd.Timestamp(start), name] for name in (*DECIDED, "waiting")}
