@@ -222,8 +222,8 @@ AGE_COLUMNS: Mapping[str, Column] = {
 }
 START_COLUMNS: Mapping[str, Column] = {
     "name": Column("What"),
-    "basis": Column("Time needed"),
-    "needs": Column("", "value", "unit"),
+    "needs": Column("Needs", "value", "unit"),
+    "basis": Column("How we know"),
     "start_on": Column("Start or ask by", "date"),
     "start_at": Column("at"),
     "ready_on": Column("If started now, done on", "date"),
