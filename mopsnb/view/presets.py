@@ -226,5 +226,6 @@ START_COLUMNS: Mapping[str, Column] = {
     "basis": Column("How we know"),
     "start_on": Column("Start or ask by", "date"),
     "start_at": Column("at"),
+    "note": Column("Note"),
     "ready_on": Column("If started now, done on", "date"),
 }

@@ -18,7 +18,15 @@ from mopsnb.errors import ParameterError
 
 PLAN_COLUMNS = {
     **dict.fromkeys(("id", "name", "basis", "unit"), TEXT),
-    **{"needs": NUMBER, "event_on": DAY, "start_on": DAY, "start_at": TEXT, "is_past": FLAG, "ready_on": DAY},
+    **{
+        "needs": NUMBER,
+        "event_on": DAY,
+        "start_on": DAY,
+        "start_at": TEXT,
+        "is_past": FLAG,
+        "note": TEXT,
+        "ready_on": DAY,
+    },
 }
 BASES = {"work": "your estimate", "promise": "as promised", "p90": "as nine in ten took"}
 
@@ -50,7 +58,8 @@ def find_event(event: str, lead_days: float, timetable: Timetable, as_of: date |
     if as_of is None:
         return None
     ready = _local(add_time(timetable, "business_days", *_at(as_of, lead_days, timetable)), timetable)
-    return ready.date() + timedelta(days=1)  # the event needs the work to be over when its day begins
+    # The event needs the work to be over when its day begins.
+    return ready.date() if ready == ready.normalize() else ready.date() + timedelta(days=1)
 
 
 def plan_back(
@@ -78,8 +87,8 @@ def plan_back(
     pandas.DataFrame
         id (``work``, or the agreement's), name, basis (the estimate; as promised; as nine in ten took), needs and unit,
         event_on, start_on and start_at (the last local day, and the time on it as HH:MM, at which to start or ask),
-        is_past (that moment lies before the end of the report's day), ready_on (the day on which it is done if it
-        starts right after the report's day). The work comes first, then what must be asked for first.
+        is_past (that moment lies before the end of the report's day), note (says so), ready_on (the day on which it is
+        done if it starts right after the report's day). The work comes first, then what must be asked for first.
     """
     if event is None or as_of is None:
         return build_frame([], PLAN_COLUMNS)
@@ -105,9 +114,10 @@ def _plan(need: dict[str, object], clock: Clock, event: date, timetable: Timetab
     latest = take_time(timetable, clock, midnight, np.array([amount]))
     start, now = _local(latest, timetable), find_midnight(as_of + timedelta(days=1), timetable.time_zone)
     ready = _local(add_time(timetable, clock, *_at(as_of, amount, timetable)), timetable)
+    is_past = bool(latest[0] < now)
     return need | {
         **{"unit": UNITS[clock], "event_on": event, "start_on": start.date(), "start_at": f"{start:%H:%M}"},
-        **{"is_past": bool(latest[0] < now), "ready_on": ready.date()},
+        **{"is_past": is_past, "note": "too late" if is_past else "", "ready_on": ready.date()},
     }
 
 

@@ -24,6 +24,7 @@ def test_the_event_is_the_given_day_or_the_first_that_the_work_allows():
     assert find_event(" 2026-12-08 ", 45, USA, AS_OF) == date(2026, 12, 8)
     # 45 business days from October 1, without October 12, November 11 and November 26, end on December 7.
     assert find_event("", 45, USA, AS_OF) == date(2026, 12, 8)
+    assert find_event("", 0, USA, AS_OF) == date(2026, 10, 1)
     assert find_event("", 45, USA, None) is None
     with pytest.raises(ParameterError, match="event is 'soon', expected a day such as 2026-12-04"):
         find_event("soon", 45, USA, AS_OF)
@@ -52,7 +53,7 @@ def test_the_work_comes_first_then_what_must_be_asked_for_first():
 
 def test_an_event_too_near_says_when_the_work_should_have_started_and_when_it_is_done():
     frame = plan(make_strategy(), [], date(2026, 10, 2), 2.5)
-    assert frame["is_past"].tolist() == [True]
+    assert (frame["is_past"].tolist(), frame["note"].tolist()) == ([True], ["too late"])
     assert describe_plan(frame) == (
         "An event on October 2, 2026 that needs 2.5 business days of work should have started by September 29, 2026. "
         "Work that starts after the report's day is done on October 5, 2026."
