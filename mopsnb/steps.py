@@ -84,6 +84,13 @@ STEPS: tuple[Step, ...] = (
         uses=("budget_plan", "campaign", "fx_rate"),
     ),
     Step(
+        slug="service_levels",
+        group="run",
+        title="Service levels",
+        question="Do we keep our promises to each other?",
+        needs=("service_event",),
+    ),
+    Step(
         slug="metrics",
         group="measure",
         title="Metrics",

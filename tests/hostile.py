@@ -27,9 +27,17 @@ PAYLOADS = (
     f"data:image/svg+xml,<svg onload={RUN}>",
     f"-->]]><!--<img src=x onerror={RUN}>",
 )
-_TEXTS = ("name", "statement", "deliverable", "benefit_customers", "benefit_team", "role")
+_TEXTS = ("name", "statement", "clause", "deliverable", "on_breach", "benefit_customers", "benefit_team", "role")
 _COLUMNS = ("campaign_name", "name", "company", "industry", "job_level", "company_size", "lead_source", "vendor")
-_COLUMNS += ("product_interest", "browser", "form_version", "preferred_greeting", "competitor", "loss_reason")
+_COLUMNS += (
+    "request_id",
+    "product_interest",
+    "browser",
+    "form_version",
+    "preferred_greeting",
+    "competitor",
+    "loss_reason",
+)
 
 
 def poison(text, place=0):
@@ -48,7 +56,7 @@ def write_hostile_company(folder, sample):
     for path in sorted((sample / "data").iterdir()):
         if path.suffix == ".csv":
             _poison_frame(pd.read_csv(path, dtype=str), ids).to_csv(folder / "data" / path.name, index=False)
-        elif path.stem in {"contact", "ad_daily", "deal"}:
+        elif path.stem in {"contact", "ad_daily", "deal", "service_event"}:
             frame = _poison_frame(pd.read_parquet(path), ids)
             if path.stem == "contact":
                 frame[poison("score")] = frame["pages_before_form"].astype(float)

@@ -247,6 +247,14 @@ def test_check_lists_the_faults_of_the_strategy_file(shell: Shell, tmp_path: Pat
     assert [fault["file"] for fault in report["faults"]] == ["strategy.yml"]
 
 
+def test_check_refuses_a_region_whose_holidays_nobody_knows(shell: Shell, tmp_path: Path) -> None:
+    team = make_workspace(tmp_path / "team")
+    (team / "strategy.yml").write_text("version: 1\norganization: {holidays: DE-XX}\n")
+    code, out, _ = shell("check", team)
+    assert code == 3
+    assert "organization.holidays: found DE-XX" in out.replace("\n", " ")
+
+
 def test_check_says_that_a_folder_is_not_a_workspace(shell: Shell, tmp_path: Path) -> None:
     code, out, _ = shell("check", tmp_path)
     assert code == 3

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mopsnb.errors import Fault, InputError, ScheduleError
+from mopsnb.errors import Fault, InputError, ScheduleError, StrategyError
 from mopsnb.findings import Finding, sort_findings
 from mopsnb.run.imports import import_without_grammar
+
+if TYPE_CHECKING:
+    from mopsnb.strategy import Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,22 @@ def check_workspace(workspace: str) -> CheckReport:
         opened = open_workspace(workspace, strict=False)
         found = [*opened.findings(), *review_goals(opened.strategy, opened.definitions, opened.tables)]
         findings = sort_findings({item.id: item for item in found}.values())
-        return CheckReport(opened.name, opened.tables, [*opened.faults(), *_check_schedules(Path(workspace))], findings)
+        faults = [*_check_holidays(opened.strategy), *opened.faults(), *_check_schedules(Path(workspace))]
+        return CheckReport(opened.name, opened.tables, faults, findings)
     except InputError as error:
         return CheckReport(workspace, faults=error.faults, message=error.message)
+
+
+def _check_holidays(strategy: Strategy) -> Sequence[Fault]:
+    if not strategy.organization.holidays:
+        return ()
+    from mopsnb.analysis.service.timetable import read_timetable
+
+    try:
+        read_timetable(strategy)
+    except StrategyError as error:
+        return error.faults
+    return ()
 
 
 def _check_schedules(workspace: Path) -> Sequence[Fault]:

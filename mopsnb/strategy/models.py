@@ -29,6 +29,7 @@ from mopsnb.strategy.values import (
     LocaleName,
     MonthDay,
     Number,
+    OpenTimes,
     Reference,
     References,
     ScopeValue,
@@ -66,6 +67,25 @@ class Part(BaseModel):
         return given
 
 
+class OpeningHours(Part):
+    """When the teams work, by weekday. A weekday that is not named is closed."""
+
+    monday: OpenTimes = Field("", description="Opening hours on Mondays, in `time_zone`.")
+    tuesday: OpenTimes = Field("", description="The same on Tuesdays.")
+    wednesday: OpenTimes = Field("", description="The same on Wednesdays.")
+    thursday: OpenTimes = Field("", description="The same on Thursdays.")
+    friday: OpenTimes = Field("", description="The same on Fridays.")
+    saturday: OpenTimes = Field("", description="The same on Saturdays.")
+    sunday: OpenTimes = Field("", description="The same on Sundays.")
+
+    @model_validator(mode="after")
+    def _open_sometime(self) -> OpeningHours:
+        if not any(getattr(self, day) for day in OpeningHours.model_fields):
+            context = {"expected": "at least one weekday with hours", "fix": "Name one, such as monday: 09:00-17:00."}
+            raise PydanticCustomError("closed", "expected {expected}. {fix}", context)
+        return self
+
+
 class Organization(Part):
     """The company, and how its calendar and money work."""
 
@@ -76,6 +96,10 @@ class Organization(Part):
     )
     fiscal_year_start: MonthDay = Field("01-01", description="The day on which the fiscal year starts, as MM-DD.")
     holidays: Country | None = Field(None, description="The country whose public holidays are no business days.")
+    opening_hours: OpeningHours | None = Field(
+        None, description="When the teams work. If there is none: Monday to Friday, 09:00-17:00."
+    )
+    closed_on: DayList = Field([], description="Further days that are no business days, such as a company holiday.")
     locale: LocaleName = Field("en_US", description="How reports write numbers, money and dates.")
 
 
@@ -99,6 +123,7 @@ class Agreement(Part):
     consumer: Reference = Field(
         description="Who relies on the promise: the id of a stakeholder or a person, or `marketing`."
     )
+    clause: Text = Field("", description="The promise as the teams worded it, for example `Email technology works`.")
     deliverable: Text = Field("", description="What is promised, for example `first call`.")
     threshold: Amount | None = Field(None, description="The longest time it may take, in units of `clock`.")
     clock: Clock = Field(
@@ -106,6 +131,7 @@ class Agreement(Part):
         description="How time is counted: within working hours and working days, or around the clock.",
     )
     attainment: Fraction | None = Field(None, description="The share of requests that must be in time.")
+    on_breach: Text = Field("", description="What a breach sets off: who does what, in one sentence.")
 
 
 class Goal(Part):

@@ -18,7 +18,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from mopsnb.secrets import is_reference
 from mopsnb.secrets.secret import NAME_RULE, SCHEME
-from mopsnb.strategy import names
+from mopsnb.strategy import hours, names
 
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
@@ -162,6 +162,10 @@ Version = Annotated[Literal[1], Kind("1, the only version of this format so far"
 Flag = Annotated[bool, Kind("true or false", read_flag)]
 Day = Annotated[date, Kind("a date, for example 2026-12-31", read_date)]
 MonthDay = Annotated[str, Kind('a month and a day, for example "01-01"', read_month_day)]
+OpenTimes = Annotated[
+    str,
+    Kind('opening hours, for example 09:00-17:00, or "09:00-12:30, 13:30-17:00" with a break', hours.read_open_times),
+]
 ScopeValue = Annotated[str | list[str], ScopeKind("text, or a list of texts", str)]
 DataAddress = Annotated[
     str,

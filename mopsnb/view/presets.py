@@ -163,3 +163,69 @@ MASKED_CALL_COLUMNS: Mapping[str, Column] = {
 }
 CALL_COLUMNS: Mapping[str, Column] = {**MASKED_CALL_COLUMNS, "email": Column("E-mail")}
 LEFT_OUT_COLUMNS: Mapping[str, Column] = {"reason": Column("Reason"), "leads": Column("Records", "count")}
+PROMISE_COLUMNS: Mapping[str, Column] = {
+    "name": Column("Promise"),
+    "deliverable": Column("What is delivered"),
+    "provider": Column("By"),
+    "consumer": Column("For"),
+    "promise": Column("Within"),
+    "target": Column("Share promised", "percent"),
+    "on_breach": Column("What a breach sets off"),
+}
+ATTAINMENT_COLUMNS: Mapping[str, Column] = {
+    "name": Column("Promise"),
+    "status": Column("Status", "status"),
+    "kept": Column("In time", "percent"),
+    "low": Column("From", "percent"),
+    "high": Column("To", "percent"),
+    "target": Column("Promised", "percent"),
+    "counted": Column("Decided", "count"),
+    "late": Column("Closed late", "count"),
+    "overdue": Column("Open, past it", "count"),
+    "waiting": Column("Open, within it", "count"),
+}
+DURATION_COLUMNS: Mapping[str, Column] = {
+    "name": Column("Promise"),
+    "p50": Column("Half are closed within", "value", "unit"),
+    "p90": Column("Nine in ten within", "value", "unit"),
+    "p90_low": Column("From", "number"),
+    "p90_high": Column("To", "number"),
+    "promise": Column("Promised"),
+}
+BREACH_COLUMNS: Mapping[str, Column] = {
+    "request_id": Column("Request"),
+    "name": Column("Promise"),
+    "owner": Column("Owner"),
+    "state": Column("State", "name"),
+    "due_on": Column("Was due", "date"),
+    "took": Column("Took, or waits", "value", "unit"),
+}
+OWNER_COLUMNS: Mapping[str, Column] = {
+    "owner": Column("Owner"),
+    "name": Column("Promise"),
+    "late": Column("Closed late", "count"),
+    "overdue": Column("Open, past it", "count"),
+    "counted": Column("Decided", "count"),
+    "kept": Column("In time", "percent"),
+    "low": Column("From", "percent"),
+    "high": Column("To", "percent"),
+}
+AGE_COLUMNS: Mapping[str, Column] = {
+    "name": Column("Promise"),
+    "open": Column("Open", "count"),
+    "first_half": Column("Up to half the threshold", "count"),
+    "second_half": Column("Up to the threshold", "count"),
+    "up_to_double": Column("Up to twice", "count"),
+    "longer": Column("Longer", "count"),
+    "oldest_age": Column("Longest wait", "value", "unit"),
+    "next_due_on": Column("Next is due", "date"),
+}
+START_COLUMNS: Mapping[str, Column] = {
+    "name": Column("What"),
+    "needs": Column("Needs", "value", "unit"),
+    "basis": Column("How we know"),
+    "start_on": Column("Start or ask by", "date"),
+    "start_at": Column("at"),
+    "note": Column("Note"),
+    "ready_on": Column("If started now, done on", "date"),
+}

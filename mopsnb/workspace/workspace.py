@@ -43,6 +43,12 @@ class Workspace(WorkspaceMetrics):
 
         return read_plan(self.sql, self.tables, self.strategy)
 
+    def requests(self) -> pd.DataFrame:
+        """Return the requests under agreements, in order of time; see `mopsnb.data.service.read_requests`."""
+        from mopsnb.data.service import read_requests
+
+        return read_requests(self.sql, self.tables)
+
     def leads(self) -> pd.DataFrame:
         """Return every contact with all its attributes; empty without the table contact.
 

@@ -53,6 +53,10 @@ def figures():
         {"name": ["Sales leadership", "Finance"], "power": [5, 4], "interest": [5, 2], "quadrant": "x", "goals": [1, 0]}
     )
     costs = pd.DataFrame({"channel": ["Paid search in all countries", "Email"], "cost": [42.1, 9.4]})
+    kept = churn.assign(
+        value=0.9, low=0.7, high=0.97, counted=30, target=0.95, is_below=[place == 5 for place in range(12)],
+        name="All parties have what they need and hear from each other",
+    )  # fmt: skip
     made = {
         "trend": view.trend(churn, row),
         "first_month": view.trend(churn.tail(1), row),
@@ -61,6 +65,7 @@ def figures():
         "stack": view.spend_by_channel(spend, title="t"),
         "goal": view.goal_progress(paths, goal),
         "people": view.stakeholder_map(people),
+        "shares": view.shares(kept, title="t"),
         "bars": view.bars(costs, category="channel", value="cost", unit="currency", title="t"),
     }
     theme._in_force = before

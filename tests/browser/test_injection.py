@@ -8,7 +8,7 @@ from hostile import write_hostile_company, write_unreadable_company
 from page_audit import OUTLINE, open_details, run_axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-STEPS = ("goals", "budget_pacing", "metrics", "lead_scoring")
+STEPS = ("goals", "budget_pacing", "service_levels", "metrics", "lead_scoring")
 PAGES = ("index", *STEPS, "report")
 
 # What data could have planted: anything that acts, and links or pictures that lead outside.

@@ -101,6 +101,7 @@ def test_two_currencies_without_rates_stop_the_pages_that_show_money_and_no_othe
     assert {item["step"]: item["status"] for item in steps} == {
         "goals": "ok",
         "budget_pacing": "failed",
+        "service_levels": "no_data",
         "metrics": "failed",
         "lead_scoring": "no_data",
     }

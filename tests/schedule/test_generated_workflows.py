@@ -161,7 +161,10 @@ def test_the_dag_file_holds_a_schedule_s_cron_zone_and_typed_parameters(tmp_path
         ("metrics", "measure/metrics.ipynb", {"months": 12}),
     ]
     assert friday["cron"] == "30 7 * * L5"
-    assert friday["steps"] == [("budget_pacing", "run/budget_pacing.ipynb", {"as_of": "2026-10-31"})]
+    assert friday["steps"] == [
+        ("budget_pacing", "run/budget_pacing.ipynb", {"as_of": "2026-10-31"}),
+        ("service_levels", "run/service_levels.ipynb", {"as_of": "2026-10-31"}),
+    ]
     assert month["report"].endswith("--only month --force")
     assert shlex.split(month["report"])[2] == str(tmp_path / ODD)
 

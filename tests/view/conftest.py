@@ -127,7 +127,22 @@ def people():
 
 
 @pytest.fixture
-def figures(monthly, summary, spend, paths, progress, people):
+def kept():
+    """Two promises: one broken in February and open in March, one without a share promised and without January."""
+    rows = [
+        ("Tickets are solved", "2026-01-01", 0.95, 0.90, 0.98, 40, 0.9, True, False),
+        ("Tickets are solved", "2026-02-01", 0.50, 0.35, 0.65, 40, 0.9, True, True),
+        ("Tickets are solved", "2026-03-01", 0.92, 0.80, 0.97, 30, 0.9, False, False),
+        ("News arrive", "2026-01-01", np.nan, np.nan, np.nan, 0, np.nan, True, False),
+        ("News arrive", "2026-03-01", 0.60, 0.30, 0.85, 9, np.nan, True, False),
+    ]
+    names = ["name", "period_start", "value", "low", "high", "counted", "target", "is_complete", "is_below"]
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.assign(period_start=pd.to_datetime(frame["period_start"]))
+
+
+@pytest.fixture
+def figures(monthly, summary, spend, paths, progress, people, kept):
     """One of every ready-made chart, by name."""
     costs = pd.DataFrame({"channel": ["Search", "Email", "Print"], "cost_per_lead": [42.1, 9.4, np.nan]})
     ratio = progress | {
@@ -147,4 +162,5 @@ def figures(monthly, summary, spend, paths, progress, people):
         "stakeholder_map": view.stakeholder_map(people),
         "spend_by_channel": view.spend_by_channel(spend, title="Spend grows"),
         "bars": view.bars(costs, category="channel", value="cost_per_lead", unit="currency", title="Email is cheap"),
+        "shares": view.shares(kept, title="Tickets fell short"),
     }

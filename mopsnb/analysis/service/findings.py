@@ -1,0 +1,109 @@
+"""Findings about promises: kept less often than agreed, waiting too long, or broken for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from mopsnb.analysis.frames import Row, list_rows, read_day, read_number
+from mopsnb.analysis.service.months import find_slumps
+from mopsnb.analysis.service.words import write_share
+from mopsnb.analysis.wording import FormatValue, count_things, format_day, format_months, format_plainly
+from mopsnb.findings import Finding, Severity, make_id, sort_findings
+
+STEP = "service_levels"
+
+
+def find_breaches(
+    rated: pd.DataFrame, ages: pd.DataFrame, months: pd.DataFrame, *, format_value: FormatValue = format_plainly
+) -> list[Finding]:
+    """Return a finding for each promise that is not kept.
+
+    An agreement whose whole interval lies below its promise is an error, one that lies below it within what chance can
+    make a warning. Open requests past their threshold are a warning. Months in a row that surely lay below the promise
+    of an agreement that is otherwise kept are good to know.
+
+    Parameters
+    ----------
+    rated
+        What ``rate_agreements`` returned.
+    ages
+        What ``age_requests`` returned.
+    months
+        What ``trace_months`` returned.
+    format_value
+        Turns a value and its unit into text.
+    """
+    found = [_report_share(row, format_value) for row in list_rows(rated) if row["status"] in ("missed", "at_risk")]
+    providers = {str(row["id"]): row for row in list_rows(rated)}
+    for age in list_rows(ages):
+        if read_number(age["up_to_double"]) + read_number(age["longer"]) > 0:
+            found.append(_report_overdue(age, providers[str(age["agreement"])], format_value))
+    for row in list_rows(rated):
+        if row["status"] != "missed":
+            found += _report_slumps(row, months, format_value)
+    return sort_findings(found)
+
+
+def _report_share(row: Row, format_value: FormatValue) -> Finding:
+    is_sure = row["status"] == "missed"
+    severity: Severity = "error" if is_sure else "warning"
+    late, overdue = int(read_number(row["late"])), int(read_number(row["overdue"]))
+    breaches = f"{late:,} {'was' if late == 1 else 'were'} late"
+    if overdue:
+        breaches += f" and {overdue:,} {'is' if overdue == 1 else 'are'} open past it"
+    evidence = (
+        f"{row['in_time']:,} of {count_things(int(read_number(row['counted'])), 'decided request')} were closed within "
+        f"{row['promise']}, {breaches}: {write_share(row, format_value)}."
+    )
+    if not is_sure:
+        evidence += " Chance alone can make this difference."
+    return Finding(
+        id=make_id(STEP, "share", str(row["id"])),
+        severity=severity,
+        title=f"“{row['name']}” is kept less often than promised",
+        evidence=evidence,
+        fix=_sentence(row["on_breach"])
+        or f"Find with {row['consumer']} what the late requests have in common, and "
+        "agree on help or on another threshold.",
+        owner=str(row["provider"]),
+        where=str(row["id"]),
+    )
+
+
+def _report_overdue(age: Row, agreement: Row, format_value: FormatValue) -> Finding:
+    past = int(read_number(age["up_to_double"]) + read_number(age["longer"]))
+    unit = str(age["unit"])
+    verb = "is" if past == 1 else "are"
+    return Finding(
+        id=make_id(STEP, "overdue", str(age["agreement"])),
+        severity="warning",
+        title=f"{count_things(past, 'request')} under “{age['name']}” {verb} open past the {agreement['promise']}",
+        evidence=f"{age['oldest_request']} has waited longest: {format_value(read_number(age['oldest_age']), unit)}, "
+        f"opened on {format_day(read_day(age['oldest_opened_on']))}, with {age['oldest_owner']}.",
+        fix="Answer them, or close those that need no answer any more, the oldest first.",
+        owner=str(agreement["provider"]),
+        where=str(age["agreement"]),
+    )
+
+
+def _report_slumps(row: Row, months: pd.DataFrame, format_value: FormatValue) -> Iterator[Finding]:
+    for slump in find_slumps(months, str(row["id"])):
+        when = format_months(slump.first, slump.last)
+        share = format_value(slump.in_time / slump.counted, "fraction")
+        yield Finding(
+            id=make_id(STEP, "slump", str(row["id"]), f"{slump.first:%Y-%m}"),
+            severity="info",
+            title=f"“{row['name']}” was surely kept less often than promised in {when}",
+            evidence=f"{slump.in_time:,} of {count_things(slump.counted, 'decided request')} of these months were in "
+            f"time, {share}; promised are {format_value(read_number(row['target']), 'fraction')}.",
+            fix="Write down what happened then, so that it can be prevented.",
+            owner=str(row["provider"]),
+            where=str(row["id"]),
+        )
+
+
+def _sentence(text: object) -> str:
+    words = str(text).strip()
+    return f"{words.rstrip('.')}." if words else ""

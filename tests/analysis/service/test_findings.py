@@ -1,0 +1,186 @@
+"""Findings name the promise, the figures, the next step and who takes it; gaps say what is wrong or missing."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from service_samples import agree, ask, judge, keep, make_requests, make_strategy
+
+from mopsnb.analysis.service import (
+    age_requests,
+    describe_ages,
+    describe_agreements,
+    find_breaches,
+    find_service_gaps,
+    lead_with_agreements,
+    rate_agreements,
+    title_months,
+    trace_months,
+)
+
+STRATEGY = make_strategy(agree(clause="Tickets are solved", on_breach="Call the vendor"), agree("other", clause="News"))
+DAY = pd.Timestamp("2026-06-30").date()
+
+
+def work_out(rows, strategy=STRATEGY):
+    judged = judge(rows, strategy)
+    rated, ages = rate_agreements(judged, strategy), age_requests(judged, strategy, "UTC")
+    return judged, rated, ages, trace_months(judged, strategy, DAY)
+
+
+def find(rows, strategy=STRATEGY):
+    _, rated, ages, months = work_out(rows, strategy)
+    return {finding.id: finding for finding in find_breaches(rated, ages, months)}
+
+
+def miss(rows, strategy=STRATEGY, *, has_table=True):
+    judged, rated, _, _ = work_out(rows, strategy)
+    return {finding.id: finding for finding in find_service_gaps(judged, rated, strategy, has_table=has_table)}
+
+
+def test_a_missed_promise_is_an_error_with_its_figures_and_what_the_breach_sets_off():
+    finding = find([*keep(30, 20), ask("2026-06-10T09:00Z")])["service_levels.share.tickets"]
+    assert (finding.severity, finding.owner, finding.where) == ("error", "Tia Ray", "tickets")
+    assert finding.title == "“Tickets are solved” is kept less often than promised"
+    assert finding.evidence == (
+        "20 of 31 decided requests were closed within 4 business hours, 10 were late and 1 is open past it: "
+        "64.5 % (95 % interval 46.9 % to 78.9 %), promised are 90 %."
+    )
+    assert finding.fix == "Call the vendor."
+
+
+def test_a_promise_at_risk_is_a_warning_that_chance_can_make():
+    finding = find(keep(30, 26, agreement="other"))["service_levels.share.other"]
+    assert finding.severity == "warning"
+    assert finding.evidence.endswith("Chance alone can make this difference.")
+    assert finding.fix.startswith("Find with Sales what the late requests have in common")
+
+
+@pytest.mark.parametrize(("count", "kept"), [(30, 30), (9, 8)])
+def test_a_kept_promise_and_too_few_requests_have_no_finding(count, kept):
+    assert find(keep(count, kept)) == {}
+
+
+def test_requests_past_their_threshold_are_a_warning_that_names_the_oldest():
+    rows = [
+        *keep(40, 40),
+        ask("2026-06-26T09:00Z", request_id="OLD"),
+        ask("2026-06-29T09:00Z"),
+        ask("2026-06-30T16:00Z"),
+    ]
+    finding = find(rows)["service_levels.overdue.tickets"]
+    assert finding.title == "2 requests under “Tickets are solved” are open past the 4 business hours"
+    assert finding.evidence == "OLD has waited longest: 24 business hours, opened on June 26, 2026, with Tia Ray."
+    assert (finding.severity, finding.owner) == ("warning", "Tia Ray")
+
+
+def test_months_below_a_promise_that_is_otherwise_kept_are_good_to_know():
+    rows = keep(60, 60, "2026-02") + keep(12, 5, "2026-03") + keep(60, 60, "2026-04")
+    finding = find(rows)["service_levels.slump.tickets.2026-03"]
+    assert finding.severity == "info"
+    assert finding.title == "“Tickets are solved” was surely kept less often than promised in March 2026"
+    assert finding.evidence.startswith("5 of 12 decided requests of these months were in time, 41.7 %")
+
+
+def test_a_missed_promise_reports_its_months_once():
+    assert list(find(keep(30, 20))) == ["service_levels.share.tickets"]
+
+
+def test_impossible_requests_are_named_and_said_not_to_count():
+    rows = [
+        *keep(2, 2),
+        ask("2026-06-08T09:00Z", "2026-06-08T08:00Z", request_id="BACK"),
+        ask("2026-06-08T09:00Z", "2026-06-08T10:00Z", paused_hours=3, request_id="PAUSE"),
+        ask("2026-06-08T09:00Z", "2026-06-08T10:00Z", "unheard-of"),
+        ask("2026-06-08T09:00Z", "2026-06-08T10:00Z", "unheard-of"),
+    ]
+    found = miss(rows)
+    back, pause, unknown = (
+        found[f"service_levels.{name}"] for name in ("closed-before-opened", "paused-too-long", "unknown-agreement")
+    )
+    assert back.title == "1 request was closed before it was opened, and does not count"
+    assert back.evidence == "In the column request_id of service_event: 'BACK'."
+    assert "'PAUSE'" in pause.evidence
+    assert unknown.title == "2 requests belong to no agreement of the strategy file"
+    assert unknown.evidence == "In the column agreement of service_event: 'unheard-of'."
+    assert {finding.owner for finding in (back, pause, unknown)} == {"Tia Ray"}
+
+
+def test_many_faulty_rows_are_counted_and_five_are_named():
+    rows = [ask("2026-06-08T09:00Z", "2026-06-08T08:00Z") for _ in range(8)]
+    evidence = miss(rows)["service_levels.closed-before-opened"].evidence
+    assert evidence.endswith("'R0', 'R1', 'R2', 'R3', 'R4' and 3 more.")
+
+
+def test_what_is_not_defined_or_not_recorded_is_said():
+    strategy = make_strategy(agree("a", None, attainment=None), agree("b", attainment=None), agree("c"))
+    found = miss(keep(3, 3, agreement="a") + keep(3, 3, agreement="b"), strategy)
+    assert found["service_levels.not-defined.a"].title == "“a” cannot be judged: it has no threshold and no attainment"
+    assert found["service_levels.not-defined.b"].fix == "Add attainment under agreements, b."
+    assert found["service_levels.silent.c"].severity == "info"
+
+
+def test_requests_without_any_agreement_ask_for_one():
+    found = miss(keep(3, 3), make_strategy())
+    assert found["service_levels.no-agreements"].evidence == "The table service_event holds 3 requests."
+
+
+@pytest.mark.parametrize(
+    ("has_table", "evidence"),
+    [
+        (False, "There is no table service_event."),
+        (True, "The table service_event holds no request up to the report's day."),
+    ],
+)
+def test_agreements_without_requests_say_what_to_supply(has_table, evidence):
+    finding = miss([], has_table=has_table)["service_levels.no-requests"]
+    assert finding.evidence == evidence
+    assert "data/service_event.csv" in finding.fix
+
+
+def test_neither_agreements_nor_requests_is_no_finding():
+    assert miss([], make_strategy()) == {}
+
+
+def test_a_request_far_ahead_of_all_others_is_doubted():
+    rows = [*keep(3, 3, "2026-01"), ask("2026-06-29T09:00Z", request_id="LATER")]
+    finding = miss(rows)["service_levels.far-ahead"]
+    assert finding.title == "The newest request is opened 177 days after all others"
+    assert "'LATER' is opened on June 29, 2026" in finding.evidence
+    assert "service_levels.far-ahead" not in miss(keep(3, 3, "2026-05") + keep(3, 3))
+
+
+def test_the_page_leads_with_how_many_are_kept_and_each_share_with_its_interval():
+    _, rated, ages, _ = work_out([*keep(30, 20), *keep(30, 30, agreement="other"), ask("2026-06-10T09:00Z")])
+    frame = lead_with_agreements(rated, ages, DAY, months=12).set_index("name")
+    assert frame.index.tolist() == ["agreements_kept", "requests_overdue", "tickets", "other"]
+    assert frame.loc["agreements_kept", ["value", "n"]].tolist() == [1, 2]
+    assert frame.loc["requests_overdue", ["value", "n"]].tolist() == [1, 1]
+    assert frame.loc["tickets", ["n", "unit", "status", "target", "period"]].tolist() == [
+        *(31, "fraction", "missed", 0.9, "2025-07-01/2026-06-30")
+    ]
+    assert frame.loc["tickets", "value"] == pytest.approx(20 / 31)
+    assert not len(lead_with_agreements(rated.head(0), ages, DAY, months=12))
+
+
+def test_sentences_read_the_figures():
+    judged, rated, ages, months = work_out([*keep(30, 20), ask("2026-06-26T09:00Z"), ask("2026-06-30T16:00Z")])
+    assert describe_agreements(rated, months=1) == (
+        "Of 2 agreements, 1 is surely not kept as often as promised and 1 is without a decided request. "
+        "This rests on 31 decided requests of the last month."
+    )
+    assert describe_agreements(rated.head(0), months=12).startswith("The strategy file names no agreement yet.")
+    assert describe_ages(ages) == (
+        "2 requests are open, 1 of them past the threshold. R30 under “Tickets are solved” has waited longest for its "
+        "threshold: 24 business hours, opened on June 26, 2026."
+    )
+    assert describe_ages(ages.head(0)) == "No request is open."
+    assert title_months(months) == "Surely below the promise: “Tickets are solved” in June 2026"
+    assert title_months(months.head(0)) == "Promises kept by month"
+    kept = trace_months(judged[judged["state"] == "in_time"], STRATEGY, DAY)
+    assert title_months(kept) == "No month lies surely below a promise"
+
+
+def test_a_frame_without_pauses_is_read_as_one_without_pauses():
+    assert make_requests([ask("2026-06-08T09:00Z")])["paused_hours"].isna().all()
+    assert judge([ask("2026-06-08T09:00Z")], STRATEGY)["paused_hours"].tolist() == [0.0]
