@@ -21,6 +21,8 @@ from mopsnb.analysis.selection import (
 )
 from mopsnb.analysis.smart import find_flaws, judge_goals
 from mopsnb.analysis.stakeholders import check_coverage, map_stakeholders
+from mopsnb.analysis.statements.readings import read_goals, size_goals
+from mopsnb.analysis.statements.rewrite import describe_readings, rewrite_goals, write_entries
 from mopsnb.analysis.trends import find_signals, summarize_metrics
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "compare_metrics",
     "define_metrics",
     "describe_goals",
+    "describe_readings",
     "draw_paths",
     "find_flaws",
     "find_risks",
@@ -39,11 +42,15 @@ __all__ = [
     "list_shown",
     "map_stakeholders",
     "plan_actions",
+    "read_goals",
+    "rewrite_goals",
     "select_goals",
     "select_metric",
     "select_months",
+    "size_goals",
     "summarize_metrics",
     "tabulate_months",
     "tabulate_verdicts",
     "track_goals",
+    "write_entries",
 ]

@@ -70,6 +70,22 @@ FLAW_COLUMNS: Mapping[str, Column] = {
     "reason": Column("Why it fails"),
     "fix": Column("What to write"),
 }
+READING_COLUMNS: Mapping[str, Column] = {
+    "statement": Column("Goal"),
+    "read": Column("Read from the sentence"),
+    "notes": Column("Assumed, or left open"),
+}
+PAST_COLUMNS: Mapping[str, Column] = {
+    "statement": Column("Goal"),
+    "verdict": Column("Attainable"),
+    "reason": Column("Among past changes of the same length"),
+}
+REWRITE_COLUMNS: Mapping[str, Column] = {
+    "statement": Column("Goal"),
+    "rewrite": Column("Would pass as"),
+    "proposed": Column("Proposed, to be decided"),
+    "lacks": Column("Why there is no rewrite"),
+}
 ACTION_COLUMNS: Mapping[str, Column] = {
     "action": Column("Action"),
     "reason": Column("Because"),
