@@ -20,6 +20,7 @@ from mopsnb.analysis.selection import (
     tabulate_verdicts,
 )
 from mopsnb.analysis.smart import find_flaws, judge_goals
+from mopsnb.analysis.smart_ranks import rank_changes
 from mopsnb.analysis.stakeholders import check_coverage, map_stakeholders
 from mopsnb.analysis.statements.readings import read_goals, size_goals
 from mopsnb.analysis.statements.rewrite import describe_readings, rewrite_goals, write_entries
@@ -42,6 +43,7 @@ __all__ = [
     "list_shown",
     "map_stakeholders",
     "plan_actions",
+    "rank_changes",
     "read_goals",
     "rewrite_goals",
     "select_goals",

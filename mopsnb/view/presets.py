@@ -77,8 +77,11 @@ READING_COLUMNS: Mapping[str, Column] = {
 }
 PAST_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),
-    "verdict": Column("Attainable"),
-    "reason": Column("Among past changes of the same length"),
+    "asked": Column("Asked", "value", "unit"),
+    "median": Column("Past, middle", "value", "unit"),
+    "best": Column("Past, best", "value", "unit"),
+    "position": Column("Past changes"),
+    "independent": Column("Without overlap", "count"),
 }
 REWRITE_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),

@@ -54,7 +54,9 @@ def place_goal(goal: Goal, strategy: Strategy, catalogue: pd.DataFrame, today: d
     today
         The last day of the data.
     """
-    reading = read_statement(goal.statement, strategy, catalogue, today)
+    # A length such as "in one year" counts from the start that the fields give.
+    before = goal.start - timedelta(days=1) if goal.start else today
+    reading = read_statement(goal.statement, strategy, catalogue, before)
     notes: list[str] = []
     filled: dict[str, object] = {}
     if not goal.metric:
@@ -72,19 +74,19 @@ def place_goal(goal: Goal, strategy: Strategy, catalogue: pd.DataFrame, today: d
             strange = [name for name in beyond if name not in declared]
             if strange and declared:
                 notes.append(f"The strategy declares no channel {join_words(strange, 'or')}.")
-    if not goal.scope and reading.limits and card is not None:
+    if not goal.metric and not goal.scope and reading.limits and card is not None:
         quoted = join_words([f"'{words}'" for words in reading.limits])
         notes.append(f"It also says {quoted}, which no scope holds: the figures count everything.")
-    if goal.statement and goal.start is None and goal.deadline is None:
+    if goal.statement and goal.deadline is None:
         notes += reading.period.notes
-        filled |= {"start": reading.period.start, "deadline": reading.period.deadline}
+        filled |= {"start": goal.start or reading.period.start, "deadline": reading.period.deadline}
         if reading.period.deadline is None:
             notes.append("It names no day by which it shall be reached.")
     if not goal.stakeholders and reading.stakeholders:
         filled["stakeholders"] = list(reading.stakeholders)
     if not goal.parent and reading.parent and reading.parent != goal.id:
         filled["parent"] = reading.parent
-    filled = {name: value for name, value in filled.items() if value}
+    filled = {name: value for name, value in filled.items() if value and value != getattr(goal, name)}
     return Completion(goal.model_copy(update=filled), reading, tuple(filled), tuple(filter(None, notes)))
 
 

@@ -14,6 +14,7 @@ from mopsnb.analysis.frames import TEXT, build_frame
 from mopsnb.analysis.months import read_months, shift_month
 from mopsnb.analysis.progress import name_scope
 from mopsnb.analysis.smart import LETTERS
+from mopsnb.analysis.smart_attainable import REACHED
 from mopsnb.analysis.smart_history import find_changes, find_claims
 from mopsnb.analysis.smart_letters import propose_checkpoints
 from mopsnb.analysis.smart_question import Question
@@ -124,8 +125,9 @@ class _Draft:
             question = replace(question, goal=goal)
             verdicts = {letter: judge(question) for letter, (_, judge) in LETTERS.items()}
         lacks = [f"{LETTERS[x][0]}: {v.reason}" for x, v in verdicts.items() if v.verdict == "fail"]
-        text = f"No rewrite passes without a decision of yours. {' '.join(lacks)}" if lacks else ""
-        return goal, tuple(changed), text
+        if verdicts["A"].verdict == "fail":
+            lacks = ["No past change of that length went this way: say in the action plan what will be different."]
+        return goal, tuple(changed), " ".join(lacks)
 
     def _set_time(self, goal: Goal) -> dict[str, object]:
         if "T" not in self.failed:
@@ -173,8 +175,11 @@ class _Draft:
         if sign and past.changes:
             ranked = sorted((change * sign for change in past.changes), reverse=True)
             best = ranked[(len(ranked) - 1) // REACHED_ONCE_IN]
-            step = max(best, 0.0) * sign * (abs(baseline) or 1)
-            changed["target"] = tidy_figure(baseline + step, card, towards=-sign)
+            if best <= 0:
+                best = ranked[int((len(ranked) - 1) * REACHED)]  # one in ten is what a pass asks
+            if best > 0:
+                step = best * sign * (abs(baseline) or 1)
+                changed["target"] = tidy_figure(baseline + step, card, towards=-sign)
         return changed
 
     def _phrase(self, goal: Goal) -> str:
