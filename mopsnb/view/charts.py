@@ -3,8 +3,18 @@
 from mopsnb.view.bar_charts import bars, spend_by_channel
 from mopsnb.view.goals import goal_progress
 from mopsnb.view.line_charts import lines
+from mopsnb.view.matrix import trace_matrix
 from mopsnb.view.stakeholders import stakeholder_map
 from mopsnb.view.strips import small_multiples
 from mopsnb.view.trends import trend
 
-__all__ = ["bars", "goal_progress", "lines", "small_multiples", "spend_by_channel", "stakeholder_map", "trend"]
+__all__ = [
+    "bars",
+    "goal_progress",
+    "lines",
+    "small_multiples",
+    "spend_by_channel",
+    "stakeholder_map",
+    "trace_matrix",
+    "trend",
+]

@@ -48,13 +48,31 @@ GOAL_COLUMNS: Mapping[str, Column] = {
     "deadline": Column("Deadline", "date"),
     "owner": Column("Owner"),
 }
-PEOPLE_COLUMNS: Mapping[str, Column] = {
-    "name": Column("Stakeholder"),
-    "power": Column("Power", "count"),
-    "interest": Column("Interest", "count"),
-    "quadrant": Column("Advice"),
-    "goals": Column("Goals", "count"),
-    "goal_names": Column("Which"),
+NEED_COLUMNS: Mapping[str, Column] = {
+    "name": Column("Need"),
+    "mean_rank": Column("Mean rank", "number", digits=1),
+    "best": Column("Best", "number", digits=1),
+    "worst": Column("Worst", "number", digits=1),
+    "first_for": Column("First for"),
+    "goals": Column("Goals that answer it"),
+}
+TRACE_COLUMNS: Mapping[str, Column] = {
+    "statement": Column("Goal"),
+    "orphan": Column("Lacks"),
+    "metric": Column("Metric"),
+    "tasks": Column("Tasks", "count"),
+    "stakeholders": Column("For"),
+    "parent": Column("Serves the goal"),
+}
+ROLLUP_COLUMNS: Mapping[str, Column] = {
+    "statement": Column("Parent goal"),
+    "own_status": Column("Its own figure", "status"),
+    "rolled_up": Column("Key results, mean", "percent", digits=0),
+    "counted": Column("Counted", "count"),
+    "key_results": Column("Key results", "count"),
+    "health": Column("Health", "status"),
+    "weakest": Column("Weakest"),
+    "left_out": Column("Left out"),
 }
 VERDICT_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),

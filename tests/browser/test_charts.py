@@ -52,6 +52,10 @@ def figures():
     people = pd.DataFrame(
         {"name": ["Sales leadership", "Finance"], "power": [5, 4], "interest": [5, 2], "quadrant": "x", "goals": [1, 0]}
     )
+    names = ["Metric", "Tasks", "Sales leadership", "Finance and controlling"]
+    links = pd.DataFrame({"link": names * 2, "kind": ["metric", "task", "stakeholder", "stakeholder"] * 2})
+    links = links.assign(goal=["a"] * 4 + ["b"] * 4, count=[1, 12, 1, 0, 0, 0, 0, 0])
+    links["statement"] = links["goal"].map({"a": "Increase total clicks from email by 25 % in 2026", "b": "Be seen"})
     costs = pd.DataFrame({"channel": ["Paid search in all countries", "Email"], "cost": [42.1, 9.4]})
     made = {
         "trend": view.trend(churn, row),
@@ -61,6 +65,7 @@ def figures():
         "stack": view.spend_by_channel(spend, title="t"),
         "goal": view.goal_progress(paths, goal),
         "people": view.stakeholder_map(people),
+        "matrix": view.trace_matrix(links),
         "bars": view.bars(costs, category="channel", value="cost", unit="currency", title="t"),
     }
     theme._in_force = before

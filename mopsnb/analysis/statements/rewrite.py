@@ -27,7 +27,7 @@ from mopsnb.strategy import Goal, Strategy
 REACHED_ONCE_IN = 3  # a proposed target is a change that one in three past changes reached
 REWRITE_COLUMNS = dict.fromkeys(("goal", "statement", "rewrite", "proposed", "lacks", "yaml"), TEXT)
 _FIELDS = (
-    *("metric", "scope", "baseline", "target", "start", "deadline", "owner", "stakeholders", "parent"),
+    *("metric", "scope", "baseline", "target", "start", "deadline", "owner", "stakeholders", "needs", "parent"),
     *("benefit_customers", "benefit_team", "checkpoints"),
 )
 
