@@ -9,6 +9,7 @@ from mopsnb.analysis.drawing import draw_paths
 from mopsnb.analysis.headlines import LEADING_METRICS, describe_goals, lead_with_goals, lead_with_metrics
 from mopsnb.analysis.needs import check_needs, describe_agreement, measure_agreement, rank_needs
 from mopsnb.analysis.progress import track_goals
+from mopsnb.analysis.restated import compare_runs, describe_changes, list_figures, report_restated
 from mopsnb.analysis.risks import find_risks
 from mopsnb.analysis.rollup import roll_up_goals
 from mopsnb.analysis.selection import (
@@ -35,8 +36,10 @@ __all__ = [
     "check_needs",
     "check_trace",
     "compare_metrics",
+    "compare_runs",
     "define_metrics",
     "describe_agreement",
+    "describe_changes",
     "describe_goals",
     "describe_readings",
     "draw_paths",
@@ -46,6 +49,7 @@ __all__ = [
     "judge_goals",
     "lead_with_goals",
     "lead_with_metrics",
+    "list_figures",
     "list_links",
     "list_shown",
     "map_stakeholders",
@@ -54,6 +58,7 @@ __all__ = [
     "rank_changes",
     "rank_needs",
     "read_goals",
+    "report_restated",
     "rewrite_goals",
     "roll_up_goals",
     "select_goals",

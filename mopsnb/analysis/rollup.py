@@ -15,7 +15,7 @@ HEALTH = ("missed", "behind", "at_risk", "on_track", "met")  # the weakest first
 ROLLUP_COLUMNS = {
     **dict.fromkeys(("goal", "statement", "own_status"), TEXT),
     **dict.fromkeys(("own", "rolled_up", "key_results", "counted"), NUMBER),
-    **dict.fromkeys(("health", "weakest", "left_out"), TEXT),
+    **dict.fromkeys(("health", "weakest", "left_out", "coverage"), TEXT),
 }
 
 
@@ -40,7 +40,8 @@ def roll_up_goals(strategy: Strategy, progress: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row a goal that others name as their parent, in the strategy's order: goal, statement, own_status and own
         (achieved by the parent's own figure), rolled_up (mean of its key results, 0 to 1), key_results (how many) and
-        counted (how many have a figure), health, weakest (statements), left_out (statements of those without a figure).
+        counted (how many have a figure), health, weakest (statements), left_out (statements of those without a figure)
+        and coverage (``2 of 3``).
     """
     found = {str(row["goal"]): row for row in list_rows(progress)}
     names = {goal.id: name_goal(goal) for goal in strategy.goals}
@@ -67,6 +68,7 @@ def roll_up_goals(strategy: Strategy, progress: pd.DataFrame) -> pd.DataFrame:
                 "health": health,
                 "weakest": "; ".join(names[child] for child in children if health and states[child] == health),
                 "left_out": "; ".join(names[child] for child in children if child not in known),
+                "coverage": f"{len(known)} of {len(children)}",
             }
         )
     return build_frame(rows, ROLLUP_COLUMNS)

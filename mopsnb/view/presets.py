@@ -68,11 +68,9 @@ ROLLUP_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Parent goal"),
     "own_status": Column("Its own figure", "status"),
     "rolled_up": Column("Key results, mean", "percent", digits=0),
-    "counted": Column("Counted", "count"),
-    "key_results": Column("Key results", "count"),
+    "coverage": Column("Counted"),
     "health": Column("Health", "status"),
-    "weakest": Column("Weakest"),
-    "left_out": Column("Left out"),
+    "weakest": Column("Weakest key results"),
 }
 VERDICT_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),
