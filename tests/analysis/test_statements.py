@@ -198,6 +198,20 @@ def test_a_figure_that_fits_one_month_counts_for_each_month_and_that_is_said():
     assert any("it is read per month" in note for note in found.notes)
 
 
+def test_a_goal_that_starts_later_takes_its_baseline_from_what_is_known_by_now():
+    found = complete("Increase total clicks from email by 25 % in 2027").find("goal")
+
+    assert (found.goal.start, found.goal.deadline) == (date(2027, 1, 1), date(2027, 12, 31))
+    assert found.goal.baseline == sum(goals.make_months("total_clicks")["value"].tolist()[-12:])
+    assert any("the 12 months before 2026-01-01" in note for note in found.notes)
+
+
+def test_a_scope_without_a_month_is_said():
+    found = complete("Win 10 % more leads from webinars in 2026", months=()).find("goal")
+
+    assert any("no month of Leads in that scope" in note for note in found.notes)
+
+
 def test_without_data_a_relative_goal_has_no_baseline_and_says_so():
     found = complete(SAMPLE, months=()).find("goal")
 

@@ -114,7 +114,8 @@ def size_goal(found: Completion, catalogue: pd.DataFrame, months: list[Month], t
         return found
     start = goal.start or today + timedelta(days=1)
     deadline = goal.deadline or shift_month(start, YEAR) - timedelta(days=1)
-    sizing = _Sizing(found.reading, card, months, start, max(deadline, start))
+    opening = today + timedelta(days=1)
+    sizing = _Sizing(found.reading, card, months, start, max(deadline, start), opening, bool(goal.scope))
     baseline, notes = sizing.find_baseline()
     target, more = sizing.find_target(baseline)
     if goal.deadline is None and change.kind and card.additive:
@@ -136,6 +137,8 @@ class _Sizing:
     months: list[Month]
     start: date
     deadline: date
+    opening: date  # the day after the data ends
+    is_scoped: bool
 
     @property
     def length(self) -> int:
@@ -143,7 +146,9 @@ class _Sizing:
 
     def find_baseline(self) -> tuple[float | None, list[str]]:
         given = self.reading.change.baseline
-        claims = find_claims(self.card, self.months, self.start, self.deadline)
+        # A goal that starts later takes what is known by now.
+        wait = max(timedelta(0), self.start - self.opening)
+        claims = find_claims(self.card, self.months, self.start - wait, self.deadline - wait)
         known = claims[-1][0].value if claims else None
         if given is not None:
             value, note = self._scale(given, known)
@@ -151,9 +156,11 @@ class _Sizing:
         if not self.reading.change.kind:
             return None, []
         if known is None:
+            if not self.months and self.is_scoped:
+                return None, [f"The data hold no month of {self.card.title} in that scope: it may not fit the metric."]
             return None, [f"There is too little data for the baseline of {self.card.title}."]
-        words = f"The baseline comes from the data for {claims[-1][1]}: {format_plainly(known, self.card.unit)}."
-        return known, [words]
+        span = claims[-1][1].replace("the start", f"{self.opening}") if wait else claims[-1][1]
+        return known, [f"The baseline comes from the data for {span}: {format_plainly(known, self.card.unit)}."]
 
     def find_target(self, baseline: float | None) -> tuple[float | None, list[str]]:
         change = self.reading.change
