@@ -9,7 +9,7 @@ import mopsnb
 from mopsnb.workspace import Workspace
 
 MEMBERS = [
-    "as_of", "catalogue", "channel_names", "channels", "currency", "data_through", "definitions", "faults",
+    "as_of", "catalogue", "channel_names", "channels", "currency", "data_through", "definitions", "earlier", "faults",
     "findings", "freshness", "goal_history", "has", "is_sample", "leads", "locale", "metric", "metrics_in_use",
     "monthly", "name", "path", "plan", "requests", "result", "shown_currency", "spend", "sql", "strategy", "table",
     "tables", "time_zone", "unmapped",

@@ -7,8 +7,11 @@ Nothing here opens a file, reads a clock, prints or draws. The rules and formula
 from mopsnb.analysis.actions import plan_actions
 from mopsnb.analysis.drawing import draw_paths
 from mopsnb.analysis.headlines import LEADING_METRICS, describe_goals, lead_with_goals, lead_with_metrics
+from mopsnb.analysis.needs import check_needs, describe_agreement, measure_agreement, rank_needs
 from mopsnb.analysis.progress import track_goals
+from mopsnb.analysis.restated import compare_runs, describe_changes, list_figures, report_restated
 from mopsnb.analysis.risks import find_risks
+from mopsnb.analysis.rollup import roll_up_goals
 from mopsnb.analysis.selection import (
     compare_metrics,
     define_metrics,
@@ -20,15 +23,25 @@ from mopsnb.analysis.selection import (
     tabulate_verdicts,
 )
 from mopsnb.analysis.smart import find_flaws, judge_goals
+from mopsnb.analysis.smart_ranks import rank_changes
 from mopsnb.analysis.stakeholders import check_coverage, map_stakeholders
+from mopsnb.analysis.statements.readings import read_goals, size_goals
+from mopsnb.analysis.statements.rewrite import describe_readings, rewrite_goals, write_entries
+from mopsnb.analysis.tracing import check_trace, list_links, trace_goals
 from mopsnb.analysis.trends import find_signals, summarize_metrics
 
 __all__ = [
     "LEADING_METRICS",
     "check_coverage",
+    "check_needs",
+    "check_trace",
     "compare_metrics",
+    "compare_runs",
     "define_metrics",
+    "describe_agreement",
+    "describe_changes",
     "describe_goals",
+    "describe_readings",
     "draw_paths",
     "find_flaws",
     "find_risks",
@@ -36,14 +49,26 @@ __all__ = [
     "judge_goals",
     "lead_with_goals",
     "lead_with_metrics",
+    "list_figures",
+    "list_links",
     "list_shown",
     "map_stakeholders",
+    "measure_agreement",
     "plan_actions",
+    "rank_changes",
+    "rank_needs",
+    "read_goals",
+    "report_restated",
+    "rewrite_goals",
+    "roll_up_goals",
     "select_goals",
     "select_metric",
     "select_months",
+    "size_goals",
     "summarize_metrics",
     "tabulate_months",
     "tabulate_verdicts",
+    "trace_goals",
     "track_goals",
+    "write_entries",
 ]

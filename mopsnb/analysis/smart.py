@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -15,6 +17,7 @@ from mopsnb.analysis.smart_letters import judge_relevant, judge_specific, judge_
 from mopsnb.analysis.smart_measurable import judge_measurable
 from mopsnb.analysis.smart_question import Question, Verdict
 from mopsnb.analysis.stakeholders import name_goal, name_owner
+from mopsnb.analysis.statements.readings import Readings
 from mopsnb.analysis.wording import FormatValue, format_plainly, join_words
 from mopsnb.findings import Finding, make_id, sort_findings
 from mopsnb.strategy import Strategy
@@ -35,6 +38,8 @@ def judge_goals(
     history: Mapping[str, pd.DataFrame],
     *,
     format_value: FormatValue = format_plainly,
+    readings: Readings | None = None,
+    chances: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Return the SMART verdict of every goal, letter by letter.
 
@@ -49,6 +54,11 @@ def judge_goals(
         is_complete. Only complete months before a goal's start say whether it is attainable.
     format_value
         Turns a value and its unit into text for reasons and fixes.
+    readings
+        What ``size_goals`` returned: empty fields are then filled from the statements before the goals are judged.
+    chances
+        Goal id to the probability of reaching the target by the deadline, from a forecast. A goal that is not
+        there, or has none, is judged by its past alone.
 
     Returns
     -------
@@ -58,9 +68,13 @@ def judge_goals(
         pass), owner. ``docs/methods.md`` has the rules.
     """
     rows: list[dict[str, object]] = []
-    for goal in strategy.goals:
+    for goal in readings.goals if readings else strategy.goals:
+        found = readings.find(goal.id) if readings else None
+        chance = (chances or {}).get(goal.id)
+        chance = chance if chance is not None and math.isfinite(chance) else None
         months = read_months(history.get(goal.id))
         question = Question(goal, strategy, catalogue, find_card(catalogue, goal.metric), months, format_value)
+        question = replace(question, found=found, chance=chance)
         for letter, (name, judge) in LETTERS.items():
             verdict = judge(question)
             who: dict[str, object] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from mopsnb.analysis.cases import list_gaps
 from mopsnb.analysis.smart_history import PastChanges, find_changes
@@ -11,14 +12,29 @@ from mopsnb.analysis.wording import count_things, join_words, write_number
 
 REACHED = 0.1  # attainable: at least one in ten past changes went as far
 FAR = 0.5  # out of reach: not one past change went even half as far
+LIKELY, UNLIKELY = 0.25, 0.05  # a forecast decides from and below these, where the past leaves it open
 
 
 def judge_attainable(question: Question) -> Verdict:
     """Judge whether a goal's change has been reached before in the same time.
 
     Pass: at least one in ten past changes of the same length reached it. Fail: not one went even half
-    as far. Unknown: anything between, or too little history for a single change.
+    as far. Unknown: anything between, or too little history for a single change. Where the past leaves it open, a
+    forecast's probability decides, if there is one: pass from one in four, fail below one in twenty.
     """
+    verdict = _judge_past(question)
+    if question.chance is None:
+        return verdict
+    said = f"The forecast gives it a probability of {question.format_value(round(question.chance, 2), 'fraction')}."
+    reason = f"{verdict.reason} {said}"
+    if verdict.verdict != "unknown" or list_gaps(question.goal):
+        return replace(verdict, reason=reason)
+    if question.chance >= LIKELY:
+        return Verdict("pass", reason)
+    return Verdict("fail" if question.chance < UNLIKELY else "unknown", reason, verdict.fix)
+
+
+def _judge_past(question: Question) -> Verdict:
     goal, card = question.goal, question.card
     gaps = [name for name in list_gaps(goal) if name != "metric"]
     if card is None or gaps:
@@ -31,6 +47,10 @@ def judge_attainable(question: Question) -> Verdict:
         return Verdict(
             "unknown", "The deadline lies before the start.", f"Correct start and deadline under {question.key}."
         )
+    if card.proportion and max(goal.target, goal.baseline) > 1:
+        most, asked_for = question.show(1), question.show(goal.target)
+        reason = f"{card.title} is a part of its base and can never exceed {most}; it asks for {asked_for}."
+        return Verdict("fail", reason, f"Write a target of at most {most} under {question.key}.")
     difference = goal.target - goal.baseline
     sign = (difference > 0) - (difference < 0) or card.wish
     if sign == 0:

@@ -10,6 +10,7 @@ from mopsnb.analysis.progress import name_scope
 from mopsnb.analysis.smart_question import Question, Verdict
 from mopsnb.analysis.smart_statement import find_channels, names_metric, names_size, split_outcomes
 from mopsnb.analysis.stakeholders import name_owner
+from mopsnb.analysis.statements.completion import explain_metric
 from mopsnb.analysis.wording import count_things, format_day, format_span, join_words
 
 
@@ -17,8 +18,9 @@ def judge_specific(question: Question) -> Verdict:
     """Judge whether a goal names one metric, one outcome, what changes, and where."""
     goal, card = question.goal, question.card
     if not goal.metric:
+        why = explain_metric(question.found.reading, question.catalogue) if question.found else ""
         return Verdict(
-            "fail", "It names no metric.", f"Write under {question.key} the one metric that shows the change."
+            "fail", why or "It names no metric.", f"Write under {question.key} the one metric that shows the change."
         )
     outcomes = split_outcomes(goal.statement)
     title = card.title if card else goal.metric
@@ -84,8 +86,11 @@ def judge_time_bound(question: Question) -> Verdict:
     has_months = any(has_data(month, additive=additive) for month in question.months)
     if has_months and _has_month_end(start, deadline):
         return Verdict("pass", f"{span}; the monthly figures are its checkpoints.")
+    if question.card is None:
+        # Without a metric there are no figures to look at: that is what Specific and Measurable say.
+        return Verdict("pass", f"{span}. Once it has a metric, the monthly figures are its checkpoints.")
     outside = f", and {len(goal.checkpoints)} outside that time" if goal.checkpoints else ""
-    days = ", ".join(str(day) for day in _propose_checkpoints(start, deadline))
+    days = ", ".join(str(day) for day in propose_checkpoints(start, deadline))
     return Verdict(
         "fail",
         f"{span} without a checkpoint{outside}, and no monthly figures tell how it goes.",
@@ -95,11 +100,11 @@ def judge_time_bound(question: Question) -> Verdict:
 
 def _check_words(question: Question, title: str) -> Verdict | None:
     goal = question.goal
-    has_size = names_size(goal.statement)
-    says_what = names_metric(goal.statement, goal.metric, title) or has_size
-    if says_what and (has_size or is_number(goal.target)):
+    is_read = question.found is not None and "metric" in question.found.filled
+    if is_read or names_metric(goal.statement, goal.metric, title) or names_size(goal.statement):
         return None
-    lacks = "by how much" if says_what else "what changes" if is_number(goal.target) else "what changes and by how much"
+    # By how much is what Measurable asks.
+    lacks = "what changes" if is_number(goal.target) else "what changes and by how much"
     said = f"The statement '{goal.statement}' does not say" if goal.statement else "There is no statement that says"
     fix = f"Name {title} and the change in the statement, for example {_propose_statement(question, title)}"
     return Verdict("fail", f"{said} {lacks}.", fix)
@@ -138,6 +143,7 @@ def _has_month_end(start: date, deadline: date) -> bool:
     return (start.year, start.month) < (deadline.year, deadline.month)
 
 
-def _propose_checkpoints(start: date, deadline: date) -> list[date]:
+def propose_checkpoints(start: date, deadline: date) -> list[date]:
+    """Return two days that divide the time of a goal into three parts."""
     days = (deadline - start).days
     return sorted({start + timedelta(days=days * part // 3) for part in (1, 2)})

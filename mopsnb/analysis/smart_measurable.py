@@ -46,6 +46,8 @@ def judge_measurable(question: Question) -> Verdict:
 
 
 def _check_rate(question: Question, card: Card, baseline: float, target: float) -> Verdict | None:
+    if question.found is not None and "target" in question.found.filled:
+        return None  # the statement has its own percent sign
     largest = max(abs(baseline), abs(target))
     if card.unit != "fraction" or largest <= MOST_OF_A_RATE:
         return None

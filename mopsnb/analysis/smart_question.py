@@ -10,6 +10,7 @@ import pandas as pd
 
 from mopsnb.analysis.cards import Card
 from mopsnb.analysis.months import Month
+from mopsnb.analysis.statements.completion import Completion
 from mopsnb.analysis.wording import FormatValue
 from mopsnb.strategy import Goal, Strategy
 
@@ -37,6 +38,10 @@ class Question:
         The metric's months in the goal's scope, in time order.
     format_value
         Turns a value and its unit into text.
+    found
+        What the statement filled in; None where nothing was read.
+    chance
+        The probability of reaching the target by the deadline, from a forecast; None where there is none.
     """
 
     goal: Goal
@@ -45,6 +50,8 @@ class Question:
     card: Card | None
     months: Sequence[Month]
     format_value: FormatValue
+    found: Completion | None = None
+    chance: float | None = None
 
     @property
     def key(self) -> str:

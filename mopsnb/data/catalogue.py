@@ -34,6 +34,8 @@ class Metric(BaseModel):
         Where the reference lists it.
     title
         The name for people.
+    synonyms
+        What else people call it in a sentence. A word that several metrics share names none of them alone.
     numerator
         Measures that are added up. Where there are several, one whose table is present is enough.
     denominator
@@ -67,6 +69,7 @@ class Metric(BaseModel):
     name: str
     group: Words
     title: Words
+    synonyms: tuple[Words, ...] = ()
     numerator: tuple[Measure, ...]
     denominator: Measure | None = None
     factor: int = Field(1, ge=1)
@@ -198,7 +201,7 @@ def catalogue_frame(catalogue: Catalogue) -> pd.DataFrame:
     pandas.DataFrame
         Index: the metric's name. Columns group, title, unit, direction, additive, proportion, formula, base,
         grain (what one counted row is), table (what the numerator counts), source (of the definition), caveat; and
-        as lists needs (tables that it reads), alternatives (those of them of which one is enough) and related
+        as lists synonyms, needs (tables that it reads), alternatives (those of them of which one is enough) and related
         (metrics that belong beside it).
     """
     rows = [
@@ -206,6 +209,7 @@ def catalogue_frame(catalogue: Catalogue) -> pd.DataFrame:
             "name": metric.name,
             "group": metric.group,
             "title": metric.title,
+            "synonyms": list(metric.synonyms),
             "unit": metric.unit,
             "direction": metric.direction,
             "additive": metric.additive,

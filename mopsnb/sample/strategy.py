@@ -12,6 +12,10 @@ from mopsnb.sample.outcomes import Ledger, measure_months
 from mopsnb.sample.story import read_rows
 from mopsnb.sample.team import PEOPLE
 
+UNSERVED = ("battle-cards", "one-page")  # needs that no goal of the template answers
+# Goals of 2026 for which no task is planned.
+UNTENDED = ("click-rate", "social-cost", "stocking-season", "visibility", "better-leads")
+
 
 def set_figures(ledger: Ledger) -> dict[str, float]:
     """Return the baselines and targets of the goals, from what 2024 and 2025 really were."""

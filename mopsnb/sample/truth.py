@@ -19,6 +19,7 @@ from mopsnb.sample.outcomes import Ledger, describe_goals
 from mopsnb.sample.quality import BROKEN
 from mopsnb.sample.routing import AGREEMENT, THRESHOLD_HOURS
 from mopsnb.sample.service import AGREEMENTS, Requests
+from mopsnb.sample.strategy import UNSERVED, UNTENDED
 from mopsnb.sample.tasks import Task, find_overdue
 from mopsnb.sample.team import STALE, UNUSED
 from mopsnb.sample.totals import Totals
@@ -87,6 +88,7 @@ def describe_truth(ledger: Ledger, figures: dict[str, float], requests: Requests
             "overdue": find_overdue(tasks),
         },
         "unmapped_traffic": {"table": "web_daily", "column": "campaign", "values": list(UNMAPPED)},
+        "needs": {"unserved": list(UNSERVED), "goals_without_tasks": list(UNTENDED)},
         "goals": describe_goals(ledger, figures),
         "monthly": {
             name: dict(zip(months, values[:KNOWN_MONTHS].tolist(), strict=True))

@@ -14,7 +14,16 @@ from mopsnb.strategy.syntax import Problem
 from mopsnb.strategy.values import read_number
 
 US = "marketing"  # the team whose file this is; an agreement may name it undeclared
-_LISTS = (("stakeholders",), ("agreements",), ("goals",), ("channels",), ("budget", "areas"), ("people",), ("tools",))
+_LISTS = (
+    ("stakeholders",),
+    ("needs",),
+    ("agreements",),
+    ("goals",),
+    ("channels",),
+    ("budget", "areas"),
+    ("people",),
+    ("tools",),
+)
 Path = tuple[str | int, ...]
 
 
@@ -23,12 +32,21 @@ def check_links(data: dict[str, Any]) -> list[Problem]:
     problems = [problem for path in _LISTS for problem in _find_duplicates(data, path)]
     stakeholders = _ids(data, ("stakeholders",))
     parties = [*stakeholders, *_ids(data, ("people",)), US]
+    needs = _ids(data, ("needs",))
     goals, channels = _ids(data, ("goals",)), _ids(data, ("channels",))
     for path, goal in _entries(data, ("goals",)):
         named = goal.get("stakeholders")
         for position, word in enumerate(named if isinstance(named, list) else []):
             problems += _find_dangling((*path, "stakeholders", position), word, stakeholders, "a stakeholder")
+        asked = goal.get("needs")
+        for position, word in enumerate(asked if isinstance(asked, list) else []):
+            problems += _find_dangling((*path, "needs", position), word, needs, "a need")
         problems += _find_dangling((*path, "parent"), goal.get("parent"), goals, "a goal")
+    for path, talk in _entries(data, ("interviews",)):
+        problems += _find_dangling((*path, "stakeholder"), talk.get("stakeholder"), stakeholders, "a stakeholder")
+        ranked = talk.get("ranking")
+        for position, word in enumerate(ranked if isinstance(ranked, list) else []):
+            problems += _find_dangling((*path, "ranking", position), word, needs, "a need")
     for path, agreement in _entries(data, ("agreements",)):
         for side in ("provider", "consumer"):
             word = agreement.get(side)

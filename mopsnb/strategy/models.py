@@ -113,6 +113,24 @@ class Stakeholder(Part):
     needs: Texts = Field([], description="What they need from marketing, one text a need.")
 
 
+class Need(Part):
+    """Something that stakeholders need from marketing, under one name for all who need it."""
+
+    id: Id = Field(description="How goals and interviews name this need.")
+    name: Text = Field("", description="The need in a few words.")
+
+
+class Interview(Part):
+    """What one conversation with a stakeholder said about the needs."""
+
+    stakeholder: Reference = Field(description="Who was asked: an id of `stakeholders`.")
+    held_on: Day | None = Field(None, description="The day of the conversation.")
+    ranking: References = Field(
+        [],
+        description="Ids of `needs`, the most urgent first. Needs that are not named are tied behind them.",
+    )
+
+
 class Agreement(Part):
     """A service-level agreement: what one team promises another, and how fast."""
 
@@ -151,6 +169,7 @@ class Goal(Part):
     deadline: Day | None = Field(None, description="The last day of the goal; not before `start`.")
     owner: Text = Field("", description="Who answers for it: the id of a person or stakeholder, or any name.")
     stakeholders: References = Field([], description="For whom: ids of `stakeholders`.")
+    needs: References = Field([], description="What it answers: ids of `needs`.")
     parent: Reference | None = Field(None, description="The id of the goal that this goal serves.")
     benefit_customers: Text = Field("", description="What customers gain from it.")
     benefit_team: Text = Field("", description="What the team gains from it.")
@@ -255,6 +274,8 @@ class Strategy(Part):
     )
     organization: Organization = Field(Organization(), description="The company, and how its calendar and money work.")
     stakeholders: list[Stakeholder] = Field([], description="Whom marketing serves or depends on.")
+    needs: list[Need] = Field([], description="What stakeholders need from marketing.")
+    interviews: list[Interview] = Field([], description="How each of them ranks the needs.")
     agreements: list[Agreement] = Field([], description="What teams promise each other, and how fast.")
     goals: list[Goal] = Field([], description="What the team wants to reach.")
     channels: list[Channel] = Field([], description="The ways to reach people.")

@@ -3,6 +3,7 @@
 from mopsnb.view.bar_charts import bars, spend_by_channel
 from mopsnb.view.goals import goal_progress
 from mopsnb.view.line_charts import lines
+from mopsnb.view.matrix import trace_matrix
 from mopsnb.view.share_strips import shares
 from mopsnb.view.stakeholders import stakeholder_map
 from mopsnb.view.strips import small_multiples
@@ -16,5 +17,6 @@ __all__ = [
     "small_multiples",
     "spend_by_channel",
     "stakeholder_map",
+    "trace_matrix",
     "trend",
 ]

@@ -48,13 +48,29 @@ GOAL_COLUMNS: Mapping[str, Column] = {
     "deadline": Column("Deadline", "date"),
     "owner": Column("Owner"),
 }
-PEOPLE_COLUMNS: Mapping[str, Column] = {
-    "name": Column("Stakeholder"),
-    "power": Column("Power", "count"),
-    "interest": Column("Interest", "count"),
-    "quadrant": Column("Advice"),
-    "goals": Column("Goals", "count"),
-    "goal_names": Column("Which"),
+NEED_COLUMNS: Mapping[str, Column] = {
+    "name": Column("Need"),
+    "mean_rank": Column("Mean rank", "number", digits=1),
+    "best": Column("Best", "number", digits=1),
+    "worst": Column("Worst", "number", digits=1),
+    "first_for": Column("First for"),
+    "goals": Column("Goals that answer it"),
+}
+TRACE_COLUMNS: Mapping[str, Column] = {
+    "statement": Column("Goal"),
+    "orphan": Column("Lacks"),
+    "metric": Column("Metric"),
+    "tasks": Column("Tasks", "count"),
+    "stakeholders": Column("For"),
+    "parent": Column("Serves the goal"),
+}
+ROLLUP_COLUMNS: Mapping[str, Column] = {
+    "statement": Column("Parent goal"),
+    "own_status": Column("Its own figure", "status"),
+    "rolled_up": Column("Key results, mean", "percent", digits=0),
+    "coverage": Column("Counted"),
+    "health": Column("Health", "status"),
+    "weakest": Column("Weakest key results"),
 }
 VERDICT_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),
@@ -69,6 +85,25 @@ FLAW_COLUMNS: Mapping[str, Column] = {
     "name": Column("Letter"),
     "reason": Column("Why it fails"),
     "fix": Column("What to write"),
+}
+READING_COLUMNS: Mapping[str, Column] = {
+    "statement": Column("Goal"),
+    "read": Column("Read from the sentence"),
+    "notes": Column("Assumed, or left open"),
+}
+PAST_COLUMNS: Mapping[str, Column] = {
+    "statement": Column("Goal"),
+    "asked": Column("Asked", "value", "unit"),
+    "median": Column("Past, middle", "value", "unit"),
+    "best": Column("Past, best", "value", "unit"),
+    "position": Column("Past changes"),
+    "independent": Column("Without overlap", "count"),
+}
+REWRITE_COLUMNS: Mapping[str, Column] = {
+    "statement": Column("Goal"),
+    "rewrite": Column("Would pass as"),
+    "proposed": Column("Proposed, to be decided"),
+    "lacks": Column("Why there is no rewrite"),
 }
 ACTION_COLUMNS: Mapping[str, Column] = {
     "action": Column("Action"),

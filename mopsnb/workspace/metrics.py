@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from mopsnb.workspace.tables import WorkspaceTables
 
 if TYPE_CHECKING:
     from mopsnb.data.catalogue import Metric
+    from mopsnb.strategy import Goal
 
 
 class WorkspaceMetrics(WorkspaceTables):
@@ -185,8 +186,14 @@ class WorkspaceMetrics(WorkspaceTables):
         """
         return queue_unmapped(self._engine, self.definitions)
 
-    def goal_history(self) -> dict[str, pd.DataFrame]:
+    def goal_history(self, goals: Iterable[Goal] | None = None) -> dict[str, pd.DataFrame]:
         """Return the monthly figures of each goal's metric in the goal's scope.
+
+        Parameters
+        ----------
+        goals
+            Goals that stand for those of the strategy file, such as the ones that their statements complete. None:
+            the file's own.
 
         Returns
         -------
@@ -200,13 +207,20 @@ class WorkspaceMetrics(WorkspaceTables):
         DataError
             A table that a metric needs has faults.
         """
-        return self._recall("goal history", self._follow_goals)
+        own = self._recall("goal history", lambda: self._follow_goals(self.strategy.goals))
+        if goals is None:
+            return own
+        written = {goal.id: (goal.metric, goal.scope) for goal in self.strategy.goals}
+        listed = list(goals)
+        kept = {goal.id for goal in listed if written.get(goal.id) == (goal.metric, goal.scope)}
+        history = {name: frame for name, frame in own.items() if name in kept}
+        return history | self._follow_goals([goal for goal in listed if goal.id not in kept])
 
-    def _follow_goals(self) -> dict[str, pd.DataFrame]:
+    def _follow_goals(self, goals: Iterable[Goal]) -> dict[str, pd.DataFrame]:
         from mopsnb.data.goals import fits_scope
 
         metrics = self.definitions
-        known = [goal for goal in self.strategy.goals if goal.metric in metrics]
+        known = [goal for goal in goals if goal.metric in metrics]
         fitting = [goal for goal in known if fits_scope(metrics[goal.metric], goal.scope, self.tables)]
         return {goal.id: self._follow(goal.metric, goal.scope) for goal in fitting}
 

@@ -74,6 +74,12 @@ class Workspace(WorkspaceMetrics):
             names = self.sql("SELECT DISTINCT channel FROM ad_daily ORDER BY channel")["channel"].tolist()
         return total_by_channel(names, metrics, self.monthly)
 
+    def earlier(self, step: str) -> dict[str, pd.DataFrame]:
+        """Return the tables that a step saved in the last good run; see `mopsnb.workspace.earlier.read_earlier`."""
+        from mopsnb.workspace.earlier import read_earlier
+
+        return read_earlier(self.path, step)
+
     def freshness(self) -> pd.DataFrame:
         """Return how old each source is.
 

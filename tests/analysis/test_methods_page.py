@@ -15,6 +15,7 @@ from mopsnb.analysis import (
     status,
     trends,
 )
+from mopsnb.analysis.statements import rewrite
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,9 @@ from mopsnb.analysis import (
         ("two counts within {} × √(their sum)", f"{smart_measurable.CHANCE}"),
         ("at least **one in {}** past changes", {0.1: "ten"}[smart_attainable.REACHED]),
         ("less than **{}** as far", {0.5: "half"}[smart_attainable.FAR]),
+        ("`pass` from {}, `fail` below 0.05", f"{smart_attainable.LIKELY}"),
+        ("`pass` from 0.25, `fail` below {}", f"{smart_attainable.UNLIKELY}"),
+        ("the target that one in {} past changes reached", {3: "three"}[rewrite.REACHED_ONCE_IN]),
         ("the last **{}** complete months", f"{measures.RATIO_MONTHS}"),
         ("at least **{}** full years", f"{paths.SEASON_YEARS}"),
         ("achieved is at least **{}**: the last tenth", f"{status.ON_TRACK}"),

@@ -162,3 +162,32 @@ def test_attainable_is_unknown_without_a_field_that_it_needs(missing):
     row = judge(samples.make_goal(**{missing: None}), samples.additive(date(2024, 1, 1), GROWTH)).loc["A"]
 
     assert (row["verdict"], missing in row["reason"]) == ("unknown", True)
+
+
+@pytest.mark.parametrize(("chance", "verdict"), [(0.6, "pass"), (0.25, "pass"), (0.1, "unknown"), (0.04, "fail")])
+def test_a_forecast_decides_where_the_past_leaves_it_open(chance, verdict):
+    """Without months there is no past change; the probability is then all that is known."""
+    strategy = samples.make_strategy(samples.make_goal())
+
+    frame = judge_goals(strategy, samples.CATALOGUE, {}, chances={"clicks": chance}).set_index("letter")
+
+    assert frame.loc["A", "verdict"] == verdict
+    assert f"a probability of {chance:.0%}".replace("%", " %") in frame.loc["A", "reason"]
+
+
+def test_a_forecast_does_not_overrule_the_past_and_a_missing_one_says_nothing():
+    goal = samples.make_goal(baseline=120_000, target=240_000, statement="Double email clicks")
+    months = {goal.id: samples.additive(date(2023, 1, 1), [10_000.0] * 36)}
+    strategy = samples.make_strategy(goal)
+
+    for chances, said in (({goal.id: 0.9}, True), ({goal.id: float("nan")}, False), (None, False)):
+        row = judge_goals(strategy, samples.CATALOGUE, months, chances=chances).set_index("letter").loc["A"]
+        assert (row["verdict"], "The forecast" in row["reason"]) == ("fail", said)
+
+
+def test_a_share_beyond_its_whole_is_out_of_reach():
+    goal = samples.make_goal(metric="email_churn_rate", baseline=0.5, target=1.2, statement="Raise email churn")
+
+    row = judge_goals(samples.make_strategy(goal), samples.CATALOGUE, {}).set_index("letter").loc["A"]
+
+    assert (row["verdict"], "can never exceed 100 %" in row["reason"]) == ("fail", True)

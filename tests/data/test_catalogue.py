@@ -117,6 +117,7 @@ def test_the_frame_has_one_row_a_metric_with_the_columns_that_notebooks_read():
     assert list(frame.columns) == [
         "group",
         "title",
+        "synonyms",
         "unit",
         "direction",
         "additive",

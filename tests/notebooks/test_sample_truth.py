@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections import Counter
 
 import pandas as pd
 import pytest
 
 import mopsnb
+from mopsnb import analysis
 from mopsnb.analysis import pacing, scoring
 from mopsnb.assets import folder
 
@@ -39,6 +42,23 @@ def test_the_planted_overspend_is_flagged_in_its_area(ws) -> None:
     found = pacing.find_deviations([areas], "USD")
     assert areas["id"].iloc[0] == "social_ads"
     assert any(item.where == "social_ads" and item.severity in ("warning", "error") for item in found)
+
+
+def test_the_needs_and_goals_that_were_left_alone_are_found(ws, truth) -> None:
+    tasks = ws.table("task")
+    needs = {item.where for item in analysis.check_needs(ws.strategy, ws.as_of) if item.id.startswith("needs.unserved")}
+    assert needs == set(truth["needs"]["unserved"])
+    trace = analysis.trace_goals(ws.strategy, ws.catalogue, tasks)
+    found = analysis.check_trace(ws.strategy, trace, tasks, ws.as_of)
+    assert {item.where for item in found} == set(truth["needs"]["goals_without_tasks"])
+
+
+def test_each_goal_has_the_tasks_that_a_plain_count_gives(ws) -> None:
+    with (folder("data/samples") / "data" / "task.csv").open(encoding="utf-8", newline="") as file:
+        counted = Counter(row["goal"] for row in csv.DictReader(file))
+    trace = analysis.trace_goals(ws.strategy, ws.catalogue, ws.table("task")).set_index("goal")["tasks"]
+    leaves = {goal.id for goal in ws.strategy.goals} - {goal.parent for goal in ws.strategy.goals}
+    assert {name: trace[name] for name in leaves} == {name: counted[name] for name in leaves}
 
 
 def test_spend_on_the_page_equals_a_plain_sum_over_the_files(ws) -> None:

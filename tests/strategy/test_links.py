@@ -13,6 +13,10 @@ SALES = "stakeholders: [{id: sales, power: 1, interest: 1}]\n"
         ("goals: [{id: a, stakeholders: [sale]}]", "goals[a].stakeholders[0]", "Did you mean 'sales'?"),
         ("goals: [{id: a, stakeholders: [zebra]}]", "goals[a].stakeholders[0]", "Declare 'zebra', or correct the id."),
         ("goals: [{id: a, stakeholders: [marketing]}]", "goals[a].stakeholders[0]", "Declare 'marketing'"),
+        ("needs: [{id: leads}]\ngoals: [{id: a, needs: [lead]}]", "goals[a].needs[0]", "Did you mean 'leads'?"),
+        ("interviews: [{stakeholder: sale}]", "interviews[0].stakeholder", "Did you mean 'sales'?"),
+        ("needs: [{id: leads}]\ninterviews: [{stakeholder: sales, ranking: [leads, zebra]}]",
+         "interviews[0].ranking[1]", "Declare 'zebra'"),
         ("goals: [{id: revenue}, {id: a, parent: Revenue}]", "goals[a].parent", "Did you mean 'revenue'?"),
         ("agreements: [{id: a, provider: slaes, consumer: sales}]", "agreements[a].provider", "Did you mean 'sales'?"),
         ("agreements: [{id: a, provider: sales, consumer: finance}]", "agreements[a].consumer", "Declare 'finance'"),
@@ -41,6 +45,7 @@ def test_an_owner_may_be_anybody():
     ("text", "field"),
     [
         ("stakeholders: [{id: x, power: 1, interest: 1}, {id: 'x', power: 1, interest: 1}]", "stakeholders[x].id"),
+        ("needs: [{id: x}, {id: x}]", "needs[x].id"),
         ("goals: [{id: x}, {id: y}, {id: x}]", "goals[x].id"),
         ("channels: [{id: 01}, {id: '01'}]", "channels[01].id"),
         ("people: [{id: x}, {id: x}]", "people[x].id"),

@@ -1,0 +1,254 @@
+"""A flawed goal as it would pass: every field filled, what is proposed marked, the verdict taken before it is shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import pandas as pd
+
+from mopsnb.analysis.cards import find_card
+from mopsnb.analysis.frames import TEXT, build_frame
+from mopsnb.analysis.months import read_months, shift_month
+from mopsnb.analysis.progress import name_scope
+from mopsnb.analysis.smart import LETTERS
+from mopsnb.analysis.smart_attainable import REACHED
+from mopsnb.analysis.smart_history import find_changes, find_claims
+from mopsnb.analysis.smart_letters import propose_checkpoints
+from mopsnb.analysis.smart_question import Question
+from mopsnb.analysis.stakeholders import find_coordinator, map_stakeholders, name_goal
+from mopsnb.analysis.statements.completion import explain_metric, tidy_figure
+from mopsnb.analysis.statements.readings import Readings
+from mopsnb.analysis.wording import FormatValue, format_day, format_plainly, join_words, write_number
+from mopsnb.strategy import Goal, Strategy
+
+REACHED_ONCE_IN = 3  # a proposed target is a change that one in three past changes reached
+REWRITE_COLUMNS = dict.fromkeys(("goal", "statement", "rewrite", "proposed", "lacks", "yaml"), TEXT)
+_FIELDS = (
+    *("metric", "scope", "baseline", "target", "start", "deadline", "owner", "stakeholders", "needs", "parent"),
+    *("benefit_customers", "benefit_team", "checkpoints"),
+)
+
+
+def rewrite_goals(
+    readings: Readings,
+    catalogue: pd.DataFrame,
+    history: Mapping[str, pd.DataFrame],
+    verdicts: pd.DataFrame,
+    *,
+    format_value: FormatValue = format_plainly,
+) -> pd.DataFrame:
+    """Return every goal that fails a letter as it would pass all of them.
+
+    What the goal or its statement says stays where it can. What is proposed is a suggestion to decide on: a target that
+    one in three past changes reached, a year from the start, the weightiest stakeholder, a goal without a parent as its
+    parent, the coordinator as owner. A goal without a metric cannot be rewritten: which one it is, its owner must say.
+
+    Parameters
+    ----------
+    readings, catalogue, history
+        As for ``size_goals``.
+    verdicts
+        What ``judge_goals`` returned for these readings.
+    format_value
+        Turns a value and its unit into text for the sentence.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a goal with a letter that fails: goal, statement, rewrite (the new sentence), proposed (the fields
+        that nobody has said yet, joined by ``, ``), lacks (why there is no rewrite), yaml (the entry to paste).
+    """
+    rows: list[dict[str, object]] = []
+    flawed = set(verdicts.loc[verdicts["verdict"] == "fail", "goal"])
+    for found in readings.completions:
+        if found.goal.id not in flawed or readings.today is None:
+            continue
+        months = read_months(history.get(found.goal.id))
+        card = find_card(catalogue, found.goal.metric)
+        strategy = readings.strategy
+        question = Question(found.goal, strategy, catalogue, card, months, format_value)
+        failed = set(verdicts.loc[(verdicts["goal"] == found.goal.id) & (verdicts["verdict"] == "fail"), "letter"])
+        draft = _Draft(question, failed, readings.today)
+        lacks = explain_metric(found.reading, catalogue) if card is None and not found.goal.metric else ""
+        better, proposed, lacks = (found.goal, (), lacks) if lacks else draft.write()
+        row: dict[str, object] = {"goal": found.goal.id, "statement": name_goal(found.goal), "lacks": lacks}
+        if not lacks:
+            row |= {"rewrite": better.statement, "proposed": ", ".join(proposed), "yaml": write_yaml(better, proposed)}
+        rows.append(row)
+    return build_frame(rows, REWRITE_COLUMNS)
+
+
+def write_yaml(goal: Goal, marked: tuple[str, ...] = (), mark: str = "proposed: check") -> str:
+    """Return a goal as an entry of ``goals`` in the strategy file; marked fields carry a comment.
+
+    Examples
+    --------
+    >>> print(write_yaml(Goal(id="clicks", statement="More clicks", target=1200), ("target",)))
+    - id: clicks
+      statement: "More clicks"
+      target: 1200  # proposed: check
+    """
+    lines = [f"- id: {goal.id}", f"  statement: {_quote(goal.statement)}"]
+    for name in _FIELDS:
+        value = getattr(goal, name)
+        if value is None or value in ("", [], {}):
+            continue
+        lines.append(f"  {name}: {_write(value)}{f'  # {mark}' if name in marked else ''}")
+    return "\n".join(lines)
+
+
+@dataclass(slots=True)
+class _Draft:
+    question: Question
+    failed: set[str]
+    today: date
+
+    def write(self) -> tuple[Goal, tuple[str, ...], str]:
+        """Return the rewritten goal, what is proposed in it, and what it lacks; with a lack there is no rewrite."""
+        goal, card = self.question.goal, self.question.card
+        if card is None:
+            return goal, (), f"The catalogue has no metric '{goal.metric}': name one that shows the change."
+        changed = self._set_time(goal) | self._set_links(goal)
+        goal = goal.model_copy(update=changed)
+        changed |= self._set_figures(goal)
+        goal = self.question.goal.model_copy(update=changed)
+        if {"S", "M", "A"} & self.failed or "target" in changed or "deadline" in changed:
+            goal = goal.model_copy(update={"statement": self._phrase(goal)})
+        question = replace(self.question, goal=goal)
+        verdicts = {letter: judge(question) for letter, (_, judge) in LETTERS.items()}
+        if "fail" in {verdict.verdict for letter, verdict in verdicts.items() if letter == "T"}:
+            changed["checkpoints"] = propose_checkpoints(goal.start or self.today, goal.deadline or self.today)
+            goal = goal.model_copy(update={"checkpoints": changed["checkpoints"]})
+            question = replace(question, goal=goal)
+            verdicts = {letter: judge(question) for letter, (_, judge) in LETTERS.items()}
+        lacks = [f"{LETTERS[x][0]}: {v.reason}" for x, v in verdicts.items() if v.verdict == "fail"]
+        if verdicts["A"].verdict == "fail":
+            lacks = ["No past change of that length went this way: say in the action plan what will be different."]
+        return goal, tuple(changed), " ".join(lacks)
+
+    def _set_time(self, goal: Goal) -> dict[str, object]:
+        if "T" not in self.failed:
+            return {}
+        changed: dict[str, object] = {}
+        start, deadline = goal.start, goal.deadline
+        is_over = deadline is not None and (deadline <= self.today or (start is not None and deadline <= start))
+        if start is None or is_over:
+            start = changed["start"] = self.today + timedelta(days=1)
+        if deadline is None or is_over:
+            changed["deadline"] = shift_month(start, 12) + timedelta(days=min(start.day, 28) - 2)
+        return changed
+
+    def _set_links(self, goal: Goal) -> dict[str, object]:
+        if "R" not in self.failed:
+            return {}
+        strategy: Strategy = self.question.strategy
+        changed: dict[str, object] = {}
+        people = map_stakeholders(strategy)["id"].tolist()
+        if not {*goal.stakeholders} & {*people} and people:
+            changed["stakeholders"] = people[:1]
+        ids = {other.id for other in strategy.goals} - {goal.id}
+        top = [x.id for x in strategy.goals if x.parent is None and x.id != goal.id and x.metric]
+        parents = [name for name in top if not any(x.parent == goal.id for x in strategy.goals)]
+        if goal.parent not in ids and not (goal.benefit_customers and goal.benefit_team) and parents:
+            changed["parent"] = parents[0]
+        if not goal.owner and find_coordinator(strategy):
+            changed["owner"] = find_coordinator(strategy)
+        return changed
+
+    def _set_figures(self, goal: Goal) -> dict[str, object]:
+        card, months = self.question.card, self.question.months
+        if card is None or goal.start is None or goal.deadline is None or not {"M", "A", "T"} & self.failed:
+            return {}
+        changed: dict[str, object] = {}
+        baseline = goal.baseline
+        claims = find_claims(card, months, goal.start, goal.deadline)
+        if claims and ("M" in self.failed or baseline is None):
+            baseline = changed["baseline"] = tidy_figure(claims[-1][0].value, card)
+        if baseline is None or (goal.target is not None and not {"M", "A"} & self.failed):
+            return changed
+        asked = 0.0 if goal.target is None or goal.baseline is None else goal.target - goal.baseline
+        sign = card.wish or (asked > 0) - (asked < 0)
+        past = find_changes(card, months, goal.start, goal.deadline, are_relative=baseline != 0)
+        if sign and past.changes:
+            ranked = sorted((change * sign for change in past.changes), reverse=True)
+            best = ranked[(len(ranked) - 1) // REACHED_ONCE_IN]
+            if best <= 0:
+                best = ranked[int((len(ranked) - 1) * REACHED)]  # one in ten is what a pass asks
+            if best > 0:
+                step = best * sign * (abs(baseline) or 1)
+                changed["target"] = tidy_figure(baseline + step, card, towards=-sign)
+        return changed
+
+    def _phrase(self, goal: Goal) -> str:
+        card = self.question.card
+        if card is None or goal.baseline is None or goal.target is None or goal.deadline is None:
+            return goal.statement
+        scope = name_scope(goal, self.question.strategy)
+        what = f"{card.title}{f' ({scope})' if scope else ''}"
+        show = self.question.show
+        if goal.target == goal.baseline:
+            return f"Keep {what} at {show(goal.target)} until {format_day(goal.deadline)}"
+        verb = "Increase" if goal.target > goal.baseline else "Reduce"
+        return f"{verb} {what} from {show(goal.baseline)} to {show(goal.target)} by {format_day(goal.deadline)}"
+
+
+def write_entries(*frames: pd.DataFrame) -> str:
+    """Return the entries of frames with a column yaml as one block of Markdown; of a goal in several the last one.
+
+    Parameters
+    ----------
+    frames
+        What ``describe_readings`` and ``rewrite_goals`` returned.
+    """
+    entries = {goal: text for frame in frames for goal, text in zip(frame["goal"], frame["yaml"], strict=True) if text}
+    if not entries:
+        return "No entry has to change."
+    return "\n".join(("```yaml", "goals:", *entries.values(), "```"))
+
+
+def _write(value: object) -> str:
+    if isinstance(value, dict):
+        pairs = (f"{key}: {_write(item)}" for key, item in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_write(item) for item in value) + "]"
+    if isinstance(value, bool | date):
+        return str(value)
+    if isinstance(value, int | float):
+        return write_number(value)
+    text = str(value)
+    return text if text.replace("-", "").replace("_", "").isalnum() and not text[0].isdigit() else _quote(text)
+
+
+def _quote(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def describe_readings(readings: Readings, catalogue: pd.DataFrame) -> pd.DataFrame:
+    """Return what was read from the statements of goals whose fields were empty.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a goal with something read: goal, statement, read (field by field), notes (what was assumed, and
+        what the statement leaves open), yaml (the entry to paste).
+    """
+    rows: list[dict[str, object]] = []
+    for found in readings.completions:
+        is_open = bool(found.notes) and not (found.goal.metric and found.goal.metric not in catalogue.index)
+        if not found.filled and not is_open:
+            continue
+        read = join_words([f"{name} {_write(getattr(found.goal, name))}" for name in found.filled]) or "nothing"
+        rows.append(
+            {
+                "goal": found.goal.id,
+                "statement": name_goal(found.goal),
+                "read": read,
+                "notes": " ".join(found.notes),
+                "yaml": write_yaml(found.goal, found.filled, "read from the statement"),
+            }
+        )
+    return build_frame(rows, dict.fromkeys(("goal", "statement", "read", "notes", "yaml"), TEXT))
