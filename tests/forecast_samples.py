@@ -34,7 +34,7 @@ def cut_sample(series: Sequence[tuple[np.ndarray, bool]], origins: Sequence[int]
 
 
 def cut_public(step: int) -> Iterator[Case]:
-    """Stretches of public series: carbon dioxide, the sea's warmth and orders by month, the Nile and sunspots by year."""
+    """Stretches of public series: carbon dioxide, the warm sea and orders by month, the Nile and sunspots by year."""
     from statsmodels.datasets import co2, elec_equip, elnino, nile, sunspots
 
     monthly = [

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 YEAR = 12
+FAR = 4.0  # robust standard deviations from which on a value is no part of the season
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +81,59 @@ def estimate_season(values: Floats, period: int = YEAR) -> Season:
     within = len(known) - period - 1
     if len(known) < 2 * period or len(np.unique(places)) < period or within < 1:
         return none
-    line = (known - known.mean())[:, None]
-    cycle = (places[:, None] == np.arange(period)).astype(np.float64)
+    full = np.hstack([_draw_line(known), (places[:, None] == np.arange(period)).astype(np.float64)])
+    plain = np.hstack([_draw_line(known), np.ones((len(known), 1))])
     target = values[known]
-    full = np.hstack([line, cycle])
-    found, *_ = np.linalg.lstsq(full, target, rcond=None)
-    plain = np.hstack([line, np.ones_like(line)])
-    simple, *_ = np.linalg.lstsq(plain, target, rcond=None)
-    rest = float(np.sum(np.square(target - full @ found)))
-    gain = float(np.sum(np.square(target - plain @ simple))) - rest
+    found, rest = _regress(full, target)
+    _, whole = _regress(plain, target)
+    gain = whole - rest
     effects = found[1:] - found[1:].mean()
     if rest <= 1e-12 * max(gain, 1e-300):
         return Season(effects, float("inf") if gain > 0 else float("nan"), period - 1, within)
     return Season(effects, gain / (period - 1) / (rest / within), period - 1, within)
+
+
+def set_aside(values: Floats, period: int = YEAR, most: float = 0.125) -> Floats:
+    """Return a series with NaN in place of values that no season explains, the farthest first.
+
+    A value is compared with what the others say about its place in the cycle, because it would bend the
+    season toward itself. It is set aside from four robust standard deviations (1.4826 × the median absolute
+    difference) on, but never so many that a place of the cycle loses its second value.
+
+    Parameters
+    ----------
+    values
+        The series on a scale on which effects add up; NaN where missing.
+    period
+        How many places the cycle has.
+    most
+        The share of the values that may be set aside.
+    """
+    kept = values.copy()
+    for _ in range(int(most * np.isfinite(values).sum())):
+        known = np.flatnonzero(np.isfinite(kept))
+        places = known % period
+        full = np.hstack([_draw_line(known), (places[:, None] == np.arange(period)).astype(np.float64)])
+        counts = np.bincount(places, minlength=period)
+        if counts.min() < 2:
+            return kept
+        found, _ = _regress(full, kept[known])
+        leverage = np.einsum("ij,ji->i", full, np.linalg.pinv(full))
+        away = np.abs(kept[known] - full @ found) / np.maximum(1 - leverage, 1e-9)  # as if it had not been there
+        usual = 1.4826 * float(np.median(away))
+        away[counts[places] <= 2] = 0.0
+        worst = int(np.argmax(away))
+        if away[worst] <= FAR * usual:
+            return kept
+        kept[known[worst]] = np.nan
+    return kept
+
+
+def _draw_line(known: NDArray[np.int64]) -> Floats:
+    return np.asarray((known - known.mean())[:, None])
+
+
+def _regress(columns: Floats, target: Floats) -> tuple[Floats, float]:
+    """Return the coefficients of least squares, and the sum of squared residuals."""
+    found, *_ = np.linalg.lstsq(columns, target, rcond=None)
+    return np.asarray(found, dtype=np.float64), float(np.sum(np.square(target - columns @ found)))

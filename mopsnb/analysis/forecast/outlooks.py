@@ -49,8 +49,8 @@ class Outlook:
     def limits(self, coverage: float = COVERAGE) -> tuple[Floats, Floats]:
         """Return the lower and upper end of each period's interval, in the metric's unit.
 
-        The limits are ``forecast ± t × step × width`` on the working scale: the step is the root mean square error
-        one period ahead at the test dates, t its quantile with a third of these dates as degrees of
+        The limits are ``forecast ± t × step × width`` on the working scale: the step is 1.1 × the root mean square
+        error one period ahead at the test dates, t its quantile with a third of these dates as degrees of
         freedom, and the width grows with the periods ahead as the model says.
 
         Parameters
