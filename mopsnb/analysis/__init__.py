@@ -7,6 +7,8 @@ Nothing here opens a file, reads a clock, prints or draws. The rules and formula
 from mopsnb.analysis.actions import plan_actions
 from mopsnb.analysis.drawing import draw_paths
 from mopsnb.analysis.headlines import LEADING_METRICS, describe_goals, lead_with_goals, lead_with_metrics
+from mopsnb.analysis.moves import BREAKDOWNS, explain_moves
+from mopsnb.analysis.process_tables import chart_metrics, read_processes
 from mopsnb.analysis.progress import track_goals
 from mopsnb.analysis.risks import find_risks
 from mopsnb.analysis.selection import (
@@ -24,12 +26,15 @@ from mopsnb.analysis.stakeholders import check_coverage, map_stakeholders
 from mopsnb.analysis.trends import find_signals, summarize_metrics
 
 __all__ = [
+    "BREAKDOWNS",
     "LEADING_METRICS",
+    "chart_metrics",
     "check_coverage",
     "compare_metrics",
     "define_metrics",
     "describe_goals",
     "draw_paths",
+    "explain_moves",
     "find_flaws",
     "find_risks",
     "find_signals",
@@ -39,6 +44,7 @@ __all__ = [
     "list_shown",
     "map_stakeholders",
     "plan_actions",
+    "read_processes",
     "select_goals",
     "select_metric",
     "select_months",

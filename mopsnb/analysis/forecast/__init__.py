@@ -8,7 +8,7 @@
 from mopsnb.analysis.forecast.chances import Chance, find_chance, say_chance
 from mopsnb.analysis.forecast.metrics import Forecast, forecast_months
 from mopsnb.analysis.forecast.outlooks import Outlook, look_out
-from mopsnb.analysis.forecast.tables import forecast_metrics, tabulate_forecasts, tabulate_methods
+from mopsnb.analysis.forecast.tables import forecast_metrics, tabulate_forecasts, tabulate_methods, tell_outlooks
 
 __all__ = [
     "Chance",
@@ -21,4 +21,5 @@ __all__ = [
     "say_chance",
     "tabulate_forecasts",
     "tabulate_methods",
+    "tell_outlooks",
 ]

@@ -95,3 +95,18 @@ def tabulate_methods(forecasts: Mapping[str, Forecast]) -> pd.DataFrame:
                 row["error_ratio"] = outlook.chosen.mean_error / outlook.other.mean_error
         rows.append(row)
     return build_frame(rows, METHOD_COLUMNS)
+
+
+def tell_outlooks(readings: pd.DataFrame, forecasts: Mapping[str, Forecast]) -> pd.DataFrame:
+    """Return the readings of process-behavior charts with what the forecast rests on.
+
+    Parameters
+    ----------
+    readings
+        Columns metric and reading, as ``analysis.read_processes`` returns them.
+    forecasts
+        As `forecast_metrics` returns them.
+    """
+    pairs = zip(readings["metric"], readings["reading"], strict=True)
+    told = [f"{text} {forecasts[name].explain()}" if name in forecasts else str(text) for name, text in pairs]
+    return readings.assign(reading=told)
