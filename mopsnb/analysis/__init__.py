@@ -23,6 +23,7 @@ from mopsnb.analysis.selection import (
 )
 from mopsnb.analysis.smart import find_flaws, judge_goals
 from mopsnb.analysis.stakeholders import check_coverage, map_stakeholders
+from mopsnb.analysis.tree import grow_tree
 from mopsnb.analysis.trends import find_signals, summarize_metrics
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "find_flaws",
     "find_risks",
     "find_signals",
+    "grow_tree",
     "judge_goals",
     "lead_with_goals",
     "lead_with_metrics",

@@ -83,10 +83,20 @@ def find_chance(
     sign
         1 where the figure must be at least the target, -1 where at most; 0: as the metric wishes, up by default.
     """
-    if forecast.outlook is None:
-        return Chance(NAN, reason=forecast.note)
     if not math.isfinite(target):
         return Chance(NAN, reason="The goal names no target.")
+    total = draw_outcomes(forecast, months, start, deadline)
+    if isinstance(total, str):
+        return Chance(NAN, reason=total)
+    direction = sign or forecast.card.wish or 1
+    low, median, high = (float(np.quantile(total, share)) for share in (0.5 - COVERAGE / 2, 0.5, 0.5 + COVERAGE / 2))
+    return Chance(float(np.mean(total * direction >= target * direction)), median, low, high)
+
+
+def draw_outcomes(forecast: Forecast, months: Sequence[Month], start: date, deadline: date) -> Floats | str:
+    """Return a goal's figure at the deadline in each possible future, or why there is none; see `find_chance`."""
+    if forecast.outlook is None:
+        return forecast.note
     wanted = _list_months(forecast, start, deadline)
     ahead = {day: place for place, day in enumerate(forecast.starts)}
     past = {month.start: month for month in months if month.start < forecast.starts[0]}
@@ -101,11 +111,8 @@ def find_chance(
             total = total + share * month.value
         else:
             far = day >= forecast.starts[0]
-            reason = "The deadline lies beyond what can be forecast." if far else "A month that counts has no data."
-            return Chance(NAN, reason=reason)
-    direction = sign or forecast.card.wish or 1
-    low, median, high = (float(np.quantile(total, share)) for share in (0.5 - COVERAGE / 2, 0.5, 0.5 + COVERAGE / 2))
-    return Chance(float(np.mean(total * direction >= target * direction)), median, low, high)
+            return "The deadline lies beyond what can be forecast." if far else "A month that counts has no data."
+    return total
 
 
 def _list_months(forecast: Forecast, start: date, deadline: date) -> list[date]:
