@@ -7,7 +7,9 @@ Nothing here opens a file, reads a clock, prints or draws. The rules and formula
 from mopsnb.analysis.actions import plan_actions
 from mopsnb.analysis.drawing import draw_paths
 from mopsnb.analysis.headlines import LEADING_METRICS, describe_goals, lead_with_goals, lead_with_metrics
+from mopsnb.analysis.moves import BREAKDOWNS, explain_moves
 from mopsnb.analysis.needs import check_needs, describe_agreement, measure_agreement, rank_needs
+from mopsnb.analysis.process_tables import chart_metrics, read_processes
 from mopsnb.analysis.progress import track_goals
 from mopsnb.analysis.restated import compare_runs, describe_changes, list_figures, report_restated
 from mopsnb.analysis.risks import find_risks
@@ -28,10 +30,13 @@ from mopsnb.analysis.stakeholders import check_coverage, map_stakeholders
 from mopsnb.analysis.statements.readings import read_goals, size_goals
 from mopsnb.analysis.statements.rewrite import describe_readings, rewrite_goals, write_entries
 from mopsnb.analysis.tracing import check_trace, list_links, trace_goals
+from mopsnb.analysis.tree import grow_tree
 from mopsnb.analysis.trends import find_signals, summarize_metrics
 
 __all__ = [
+    "BREAKDOWNS",
     "LEADING_METRICS",
+    "chart_metrics",
     "check_coverage",
     "check_needs",
     "check_trace",
@@ -43,9 +48,11 @@ __all__ = [
     "describe_goals",
     "describe_readings",
     "draw_paths",
+    "explain_moves",
     "find_flaws",
     "find_risks",
     "find_signals",
+    "grow_tree",
     "judge_goals",
     "lead_with_goals",
     "lead_with_metrics",
@@ -58,6 +65,7 @@ __all__ = [
     "rank_changes",
     "rank_needs",
     "read_goals",
+    "read_processes",
     "report_restated",
     "rewrite_goals",
     "roll_up_goals",

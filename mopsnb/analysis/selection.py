@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
+from mopsnb.analysis.frames import read_number
 from mopsnb.analysis.headlines import SHOWN_METRICS
 from mopsnb.analysis.months import shift_month
 
+RESTS_ON_OPENS = frozenset({"open_rate", "click_to_open_rate"})
+OPENS_CAUTION = "Unreliable: privacy proxies open mail that nobody read"
 FROM_CATALOGUE = ("title", "unit", "direction", "formula", "base", "lacks")
 
 
@@ -104,14 +108,32 @@ def compare_metrics(summary: pd.DataFrame, catalogue: pd.DataFrame, names: Seque
     Returns
     -------
     pandas.DataFrame
-        metric, title, unit, value, numerator, denominator, change (against the month before), formula.
+        metric, title, unit, value, numerator, denominator, change (against the month before), formula, difference (from
+        the first row's value), why (what the difference comes from: how counts and bases compare with the first
+        row's), caution (for figures that rest on opens).
     """
     places = {name: place for place, name in enumerate(names)}
     chosen = summary[summary["metric"].isin(names) & summary["value"].notna()]
     chosen = chosen.sort_values("metric", key=lambda column: column.map(places), kind="stable")
     columns = ["metric", "title", "unit", "value", "numerator", "denominator", "change"]
     formulas = catalogue["formula"].reindex(chosen["metric"]).to_numpy()
-    return chosen[columns].assign(formula=formulas).reset_index(drop=True)
+    table = chosen[columns].assign(formula=formulas).reset_index(drop=True)
+    why = [_explain_difference(row, table.iloc[0].to_dict()) for row in table.to_dict("records")]
+    caution = [OPENS_CAUTION if name in RESTS_ON_OPENS else "" for name in table["metric"]]
+    first = table["value"].iloc[0] if len(table) else float("nan")
+    return table.assign(difference=table["value"] - first, why=why, caution=caution)
+
+
+def _explain_difference(row: Mapping[Hashable, object], first: Mapping[Hashable, object]) -> str:
+    if row["metric"] == first["metric"]:
+        return ""
+    parts = []
+    for key, name in (("numerator", "count"), ("denominator", "base")):
+        mine, its = read_number(row[key]), read_number(first[key])
+        if not (math.isfinite(mine) and math.isfinite(its) and its > 0):
+            return "its base is another"
+        parts.append(f"the same {name}" if mine == its else f"a {name} {mine / its:.2f} times as large")
+    return " and ".join(parts)
 
 
 def tabulate_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:

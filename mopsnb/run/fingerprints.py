@@ -25,8 +25,8 @@ DATABASE = "a database"  # it does not tell whether its data changed, so a run o
 STRATEGY, DATA, METRICS = "strategy.yml", "data", "metrics.yml"
 RATES = "fx_rate"  # every amount of money may rest on it
 _LIBRARIES = """altair babel duckdb great-tables ipykernel ipywidgets jinja2 markupsafe mistune narwhals nbclient
-nbconvert nbformat numpy pandas pandera papermill pyarrow pydantic ruamel-yaml scikit-learn scipy threadpoolctl tzdata
-vl-convert-python"""  # what figures and pages are made with
+nbconvert nbformat numpy pandas pandera papermill pyarrow pydantic ruamel-yaml scikit-learn scipy statsmodels
+threadpoolctl tzdata vl-convert-python"""  # what figures and pages are made with
 LIBRARIES = frozenset(_LIBRARIES.split())
 _SKIPPED = ("__pycache__", "_bundle")  # the bundle's notebooks and data are prints of their own
 _NOT_DATA = (".", "~", "README")  # see mopsnb.data.notes

@@ -1,9 +1,11 @@
 """The ready-made charts. ``docs/charts.md`` says how to add one."""
 
 from mopsnb.view.bar_charts import bars, spend_by_channel
+from mopsnb.view.drivers import driver_bars, driver_gallery
 from mopsnb.view.goals import goal_progress
 from mopsnb.view.line_charts import lines
 from mopsnb.view.matrix import trace_matrix
+from mopsnb.view.outlooks import outlook, outlook_gallery
 from mopsnb.view.share_strips import shares
 from mopsnb.view.stakeholders import stakeholder_map
 from mopsnb.view.strips import small_multiples
@@ -11,8 +13,12 @@ from mopsnb.view.trends import trend
 
 __all__ = [
     "bars",
+    "driver_bars",
+    "driver_gallery",
     "goal_progress",
     "lines",
+    "outlook",
+    "outlook_gallery",
     "shares",
     "small_multiples",
     "spend_by_channel",

@@ -22,6 +22,26 @@ METRIC_COLUMNS: Mapping[str, Column] = {
     "denominator": Column("Base", "number"),
     "formula": Column("Formula"),
 }
+DEFINITION_COLUMNS: Mapping[str, Column] = {
+    "title": Column("Definition"),
+    "value": Column("Latest month", "value", "unit"),
+    "difference": Column("Differs by", "percent_points"),
+    "numerator": Column("Counted", "number"),
+    "denominator": Column("Base", "number"),
+    "why": Column("What explains it"),
+}
+OPENS_COLUMNS: Mapping[str, Column] = {**DEFINITION_COLUMNS, "caution": Column("Caution")}
+METHOD_COLUMNS: Mapping[str, Column] = {
+    "title": Column("Metric"),
+    "period": Column("Last month ahead", "month"),
+    "median": Column("Forecast", "value", "unit"),
+    "low": Column("Low (80% interval)", "value", "unit"),
+    "high": Column("High", "value", "unit"),
+    "beside": Column("Other way", "value", "unit"),
+    "method": Column("Forecast by"),
+    "error_ratio": Column("Its error, as a share of the other way's", "percent"),
+    "tested": Column("Dates tested", "count"),
+}
 AD_COLUMNS: Mapping[str, Column] = {
     "period_start": Column("Month", "month"),
     "ad_spend": Column("Ad spend", "currency", digits=2),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -173,6 +174,32 @@ class WorkspaceMetrics(WorkspaceTables):
             fiscal_start=self.strategy.organization.fiscal_year_start,
         )
         return breakdowns.break_down_metric(self._engine, self.definitions, name, request, where)
+
+    def break_down(self, asked: Mapping[str, str], months: int = 3) -> dict[str, pd.DataFrame]:
+        """Return metrics by month and one breakdown each, for the latest months.
+
+        Parameters
+        ----------
+        asked
+            Metric to the breakdown, such as ``channel``. One that the data cannot break down like this, and one whose
+            amounts cannot be brought to one currency, is left out.
+        months
+            How many calendar months, the one of ``as_of`` included.
+
+        Raises
+        ------
+        DataError
+            A table that a metric needs has faults.
+        """
+        if self.as_of is None:
+            return {}
+        number = self.as_of.year * 12 + self.as_of.month - months
+        start = date(number // 12, number % 12 + 1, 1)
+        found: dict[str, pd.DataFrame] = {}
+        for name, breakdown in asked.items():
+            with suppress(UsageError, CurrencyError):
+                found[name] = self.metric(name, by=["month", breakdown], start=start)
+        return found
 
     def unmapped(self) -> pd.DataFrame:
         """Return the campaign names that lead to no campaign; see `mopsnb.data.unmapped.list_unmapped`.

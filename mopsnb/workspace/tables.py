@@ -104,6 +104,16 @@ class WorkspaceTables:
         """What people call each channel of the strategy, by its id, in the strategy's order."""
         return {channel.id: channel.name or channel.id for channel in self.strategy.channels}
 
+    @property
+    def campaign_names(self) -> dict[str, str]:
+        """What people call each campaign of the table campaign, by its id; a name that stands twice bears its id."""
+        if not self.has("campaign"):
+            return {}
+        rows = self.sql("SELECT campaign_id, name FROM campaign WHERE name IS NOT NULL ORDER BY campaign_id")
+        twice = set(rows.loc[rows["name"].duplicated(), "name"])
+        pairs = zip(rows["campaign_id"], rows["name"], strict=True)
+        return {str(key): f"{name} ({key})" if name in twice else str(name) for key, name in pairs}
+
     def has(self, *tables: str) -> bool:
         """Tell whether the data folder holds all of these tables.
 

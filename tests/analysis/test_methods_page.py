@@ -8,13 +8,17 @@ from mopsnb.analysis import (
     intervals,
     measures,
     paths,
+    process,
     risks,
+    season,
     smart_attainable,
     smart_measurable,
     stakeholders,
     status,
+    tree,
     trends,
 )
+from mopsnb.analysis.forecast import backtest, metrics
 from mopsnb.analysis.statements import rewrite
 
 
@@ -42,6 +46,17 @@ from mopsnb.analysis.statements import rewrite
         ("achieved is at least **{}**: the rest", f"{status.AT_RISK}"),
         ("slips by at most **{} %**", f"{status.HOLD_TOLERANCE:.0%}".rstrip("%")),
         ("at least **{}** of the elapsed days", {0.5: "half"}[status.LEAST_COVERED]),
+        ("From **{}** full cycles on", f"{process.SEASON_CYCLES}"),
+        ("in less than **{:g} %** of cases", process.SEASON_CHANCE * 100),
+        ("from **{:g}** robust standard deviations", season.FAR),
+        ("**{}** months in a row on one side", f"{process.RUN}"),
+        ("at least **{}** standard errors away", f"{process.CONFIRMED}"),
+        ("up to **{}** earlier dates", f"{backtest.ORIGINS_MOST}"),
+        ("what the next **{}** months will bring", f"{backtest.TESTED_AHEAD}"),
+        ("fewer than **{}** such dates", f"{backtest.ORIGINS_LEAST}"),
+        ("The step is **{}** ×", f"{backtest.WIDER}"),
+        ("less than **{}** months the baseline alone", f"{metrics.SHORT}"),
+        ("sum over sum of the last **{}** months", f"{tree.HISTORY}"),
         ("within the last **{}** days", f"{risks.STILL_NEWS}"),
     ],
 )

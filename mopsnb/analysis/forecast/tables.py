@@ -1,0 +1,112 @@
+"""Forecasts as frames for the page and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from mopsnb.analysis.cards import find_card
+from mopsnb.analysis.forecast.metrics import Forecast, forecast_months
+from mopsnb.analysis.frames import DAY, NUMBER, TEXT, WHOLE, Row, build_frame
+from mopsnb.analysis.months import read_months
+
+FORECAST_COLUMNS = {
+    **{"metric": TEXT, "period_start": DAY, "median": NUMBER, "low": NUMBER, "high": NUMBER},
+    **{"beside": NUMBER, "method": TEXT, "beside_method": TEXT},
+}
+METHOD_COLUMNS = {
+    **{"metric": TEXT, "title": TEXT, "unit": TEXT, "period": DAY, "median": NUMBER, "low": NUMBER, "high": NUMBER},
+    **{"beside": NUMBER, "method": TEXT, "is_baseline": TEXT, "error_ratio": NUMBER, "tested": WHOLE, "months": WHOLE},
+    "reading": TEXT,
+}
+AHEAD = 6  # months that a page shows
+
+
+def forecast_metrics(
+    monthly: pd.DataFrame, catalogue: pd.DataFrame, names: Sequence[str], *, horizon: int = AHEAD
+) -> dict[str, Forecast]:
+    """Return the forecasts of metrics, by name; one without complete months is left out.
+
+    Parameters
+    ----------
+    monthly
+        Columns metric, period_start, value, numerator, denominator, is_complete; any order.
+    catalogue
+        Index: metric. Columns title, unit, direction, additive; where known proportion.
+    names
+        The metrics, in the order of the answer.
+    horizon
+        How many months after the last complete month to reach.
+    """
+    frames = {str(name): frame for name, frame in monthly.groupby("metric", sort=False)}
+    found: dict[str, Forecast] = {}
+    for name in dict.fromkeys(names):
+        card, months = find_card(catalogue, name), read_months(frames.get(name))
+        if card is not None and any(month.is_complete for month in months):
+            found[name] = forecast_months(card, months, horizon)
+    return found
+
+
+def tabulate_forecasts(forecasts: Mapping[str, Forecast]) -> pd.DataFrame:
+    """Return a row a metric and month ahead: median, interval (80 %), and what the other way says.
+
+    Returns
+    -------
+    pandas.DataFrame
+        metric, period_start, median, low, high, beside (the baseline, or the best model where the baseline was best),
+        method and beside_method.
+    """
+    rows: list[Row] = []
+    for name, forecast in forecasts.items():
+        outlook = forecast.outlook
+        if outlook is None:
+            continue
+        low, high = outlook.limits()
+        other = outlook.other.candidate.title if outlook.other else ""
+        for place, day in enumerate(forecast.starts):
+            numbers = {"median": outlook.median[place], "low": low[place], "high": high[place]}
+            told = {"beside": outlook.beside[place], "method": forecast.method, "beside_method": other}
+            rows.append({"metric": name, "period_start": day} | numbers | told)
+    return build_frame(rows, FORECAST_COLUMNS)
+
+
+def tabulate_methods(forecasts: Mapping[str, Forecast]) -> pd.DataFrame:
+    """Return a row a metric: how it is forecast, how well that did, and the last month ahead.
+
+    Returns
+    -------
+    pandas.DataFrame
+        metric, title, unit, period (the last month ahead), median, low, high and beside of that month, method,
+        is_baseline (``yes`` where no model beat the baseline), error_ratio (its mean error at earlier dates
+        divided by the other way's), tested (at how many dates), months (of history), reading (in words).
+    """
+    rows: list[Row] = []
+    for name, forecast in forecasts.items():
+        card, outlook = forecast.card, forecast.outlook
+        row: dict[str, object] = {"metric": name, "title": card.title, "unit": card.unit, "months": forecast.months}
+        row |= {"reading": forecast.explain(), "tested": 0}
+        if outlook is not None:
+            low, high = outlook.limits()
+            ends = {"median": outlook.median[-1], "low": low[-1], "high": high[-1], "beside": outlook.beside[-1]}
+            told = {"method": forecast.method, "is_baseline": "yes" if outlook.chosen.candidate.is_baseline else ""}
+            row |= ends | told | {"period": forecast.starts[-1], "tested": outlook.chosen.origins}
+            if outlook.other is not None and outlook.other.mean_error > 0:
+                row["error_ratio"] = outlook.chosen.mean_error / outlook.other.mean_error
+        rows.append(row)
+    return build_frame(rows, METHOD_COLUMNS)
+
+
+def tell_outlooks(readings: pd.DataFrame, forecasts: Mapping[str, Forecast]) -> pd.DataFrame:
+    """Return the readings of process-behavior charts with what the forecast rests on.
+
+    Parameters
+    ----------
+    readings
+        Columns metric and reading, as ``analysis.read_processes`` returns them.
+    forecasts
+        As `forecast_metrics` returns them.
+    """
+    pairs = zip(readings["metric"], readings["reading"], strict=True)
+    told = [f"{text} {forecasts[name].explain()}" if name in forecasts else str(text) for name, text in pairs]
+    return readings.assign(reading=told)
