@@ -31,6 +31,15 @@ DEFINITION_COLUMNS: Mapping[str, Column] = {
     "why": Column("What explains it"),
 }
 OPENS_COLUMNS: Mapping[str, Column] = {**DEFINITION_COLUMNS, "caution": Column("Caution")}
+DAY_COLUMNS: Mapping[str, Column] = {
+    "first_on": Column("First day", "date"),
+    "last_on": Column("Last day", "date"),
+    "measure": Column("Figure"),
+    "segment": Column("Channel", "name"),
+    "value": Column("A day", "number"),
+    "usual": Column("Usual", "number"),
+    "reading": Column("Reading"),
+}
 METHOD_COLUMNS: Mapping[str, Column] = {
     "title": Column("Metric"),
     "period": Column("Last month ahead", "month"),
