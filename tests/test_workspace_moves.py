@@ -15,7 +15,7 @@ ADS = """date,channel,campaign_id,spend,currency,conversions,period_end
 2026-08-02,display,c1,7,USD,1,
 2026-08-03,display,c1,700,USD,9,2026-08-31
 """
-CAMPAIGNS = "campaign_id,name\nc1,Spring\nc2,Autumn\nc3,Autumn\nc4,\n"
+CAMPAIGNS = "campaign_id,name\nc1,Spring\nc2,Autumn\nc3,Autumn\n"
 
 
 def make(folder: Path, **tables: str) -> Workspace:
