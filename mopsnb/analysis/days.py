@@ -57,7 +57,7 @@ def _find_spikes(values: Floats, span: pd.DatetimeIndex, measure: str, segment: 
     usual, spread = _describe_around(values)
     for place in np.flatnonzero((usual > 0) & (values >= TIMES * usual) & (values - usual > FAR * spread)):
         row = {"measure": measure, "segment": segment, "kind": "spike", "days": 1, "value": values[place]}
-        text = f"{measure} of {segment} was {values[place] / usual[place]:.1f} times the usual on one day."
+        text = f"{values[place] / usual[place]:.1f} times the usual on one day."
         day = span[int(place)]
         ends = {"first_on": day, "last_on": day, "usual": usual[place]}
         rows.append(row | ends | {"reading": text})
@@ -83,7 +83,7 @@ def _find_silences(values: Floats, span: pd.DatetimeIndex, measure: str) -> list
         if after - first < SILENT_DAYS or not len(around) or np.median(around) < SILENT_USUAL:
             continue
         days, usual = int(after - first), float(np.median(around))
-        text = f"{measure}: nothing for {days} days, where {usual:.3g} a day are usual. Missing data is likely."
+        text = f"Nothing for {days} days, where {usual:.3g} a day are usual. Missing data is likely."
         row = {"measure": measure, "segment": "", "kind": "silence", "days": days, "value": 0.0, "usual": usual}
         rows.append(row | {"first_on": span[int(first)], "last_on": span[int(after) - 1], "reading": text})
     return rows

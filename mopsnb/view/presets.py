@@ -42,14 +42,13 @@ DAY_COLUMNS: Mapping[str, Column] = {
 }
 METHOD_COLUMNS: Mapping[str, Column] = {
     "title": Column("Metric"),
-    "period": Column("Last month ahead", "month"),
+    "period": Column("Month", "month"),
     "median": Column("Forecast", "value", "unit"),
-    "low": Column("Low (80% interval)", "value", "unit"),
+    "low": Column("Low", "value", "unit"),
     "high": Column("High", "value", "unit"),
     "beside": Column("Other way", "value", "unit"),
     "method": Column("Forecast by"),
-    "error_ratio": Column("Its error, as a share of the other way's", "percent"),
-    "tested": Column("Dates tested", "count"),
+    "error_ratio": Column("Error share", "percent", digits=0),
 }
 AD_COLUMNS: Mapping[str, Column] = {
     "period_start": Column("Month", "month"),
