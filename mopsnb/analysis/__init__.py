@@ -5,6 +5,7 @@ Nothing here opens a file, reads a clock, prints or draws. The rules and formula
 """
 
 from mopsnb.analysis.actions import plan_actions
+from mopsnb.analysis.days import find_odd_days
 from mopsnb.analysis.drawing import draw_paths
 from mopsnb.analysis.headlines import LEADING_METRICS, describe_goals, lead_with_goals, lead_with_metrics
 from mopsnb.analysis.moves import BREAKDOWNS, explain_moves
@@ -50,6 +51,7 @@ __all__ = [
     "draw_paths",
     "explain_moves",
     "find_flaws",
+    "find_odd_days",
     "find_risks",
     "find_signals",
     "grow_tree",

@@ -31,16 +31,24 @@ DEFINITION_COLUMNS: Mapping[str, Column] = {
     "why": Column("What explains it"),
 }
 OPENS_COLUMNS: Mapping[str, Column] = {**DEFINITION_COLUMNS, "caution": Column("Caution")}
+DAY_COLUMNS: Mapping[str, Column] = {
+    "first_on": Column("First day", "date"),
+    "last_on": Column("Last day", "date"),
+    "measure": Column("Figure"),
+    "segment": Column("Channel", "name"),
+    "value": Column("A day", "number"),
+    "usual": Column("Usual", "number"),
+    "reading": Column("Reading"),
+}
 METHOD_COLUMNS: Mapping[str, Column] = {
     "title": Column("Metric"),
-    "period": Column("Last month ahead", "month"),
+    "period": Column("Month", "month"),
     "median": Column("Forecast", "value", "unit"),
-    "low": Column("Low (80% interval)", "value", "unit"),
+    "low": Column("Low", "value", "unit"),
     "high": Column("High", "value", "unit"),
     "beside": Column("Other way", "value", "unit"),
     "method": Column("Forecast by"),
-    "error_ratio": Column("Its error, as a share of the other way's", "percent"),
-    "tested": Column("Dates tested", "count"),
+    "error_ratio": Column("Error share", "percent", digits=0),
 }
 AD_COLUMNS: Mapping[str, Column] = {
     "period_start": Column("Month", "month"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 
 import pandas as pd
@@ -14,7 +15,7 @@ from mopsnb.data.own_metrics import OWN_FILE
 from mopsnb.data.review import list_faults, review_data
 from mopsnb.data.summary import summarize_tables, write_html, write_text
 from mopsnb.data.wording import count_of
-from mopsnb.errors import Fault
+from mopsnb.errors import CurrencyError, Fault
 from mopsnb.findings import Finding, sort_findings
 from mopsnb.results import Headline, Status, StepResult
 from mopsnb.steps import find_step
@@ -79,6 +80,24 @@ class Workspace(WorkspaceMetrics):
         from mopsnb.workspace.earlier import read_earlier
 
         return read_earlier(self.path, step)
+
+    def ad_days(self) -> pd.DataFrame:
+        """Return ad spend and conversions by day and channel; see `mopsnb.data.ad_days.read_ad_days`.
+
+        Empty without the table ad_daily, and where its amounts cannot be brought to one currency.
+
+        Raises
+        ------
+        DataError
+            The table has faults.
+        """
+        from mopsnb.data.ad_days import COLUMNS, read_ad_days
+
+        if self.has("ad_daily"):
+            with suppress(CurrencyError):
+                days = read_ad_days(self.sql)
+                return days[days["day"] <= pd.Timestamp(self.as_of)] if self.as_of else days.iloc[:0]
+        return pd.DataFrame({name: [] for name in COLUMNS})
 
     def freshness(self) -> pd.DataFrame:
         """Return how old each source is.

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from mopsnb.analysis import (
+    days,
     intervals,
     measures,
     paths,
@@ -57,6 +58,9 @@ from mopsnb.analysis.statements import rewrite
         ("The step is **{}** ×", f"{backtest.WIDER}"),
         ("less than **{}** months the baseline alone", f"{metrics.SHORT}"),
         ("sum over sum of the last **{}** months", f"{tree.HISTORY}"),
+        ("at least **{:g}** times the median of the 14 days", days.TIMES),
+        ("more than **{:g}** robust standard", days.FAR),
+        ("at least **{}** days in a row on which", f"{days.SILENT_DAYS}"),
         ("within the last **{}** days", f"{risks.STILL_NEWS}"),
     ],
 )
