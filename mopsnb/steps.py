@@ -96,7 +96,7 @@ STEPS: tuple[Step, ...] = (
         title="Metrics",
         question="What do our numbers say, and is it signal or noise?",
         needs=("email_event", "ad_daily", "spend_actual", "contact", "deal"),
-        uses=("stage_event", "fx_rate"),
+        uses=("stage_event", "fx_rate", "campaign", "campaign_map"),
         any_metric=True,
     ),
     Step(

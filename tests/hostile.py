@@ -49,7 +49,7 @@ def write_hostile_company(folder, sample):
     """Copy the sample company with hostile names, ids, column headers and files, and return the workspace."""
     (folder / "data").mkdir(parents=True)
     strategy = YAML(typ="safe").load((sample / "strategy.yml").read_text(encoding="utf-8"))
-    lists = ("stakeholders", "goals", "channels", "people")
+    lists = ("stakeholders", "goals", "channels", "people", "needs")
     ids = {entry["id"]: poison(entry["id"]) for name in lists for entry in strategy[name]}
     ids |= {area["id"]: poison(area["id"]) for area in strategy["budget"]["areas"]}
     (folder / "strategy.yml").write_text(json.dumps(_poison_strategy(strategy, ids), default=str), encoding="utf-8")

@@ -31,7 +31,14 @@ class Heading:
     text: str
 
 
-class _Careful(mistune.HTMLRenderer):
+class _Prose(mistune.HTMLRenderer):
+    """Markdown whose code blocks scroll by keyboard."""
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        return super().block_code(code, info).replace("<pre>", '<pre tabindex="0">', 1)
+
+
+class _Careful(_Prose):
     """Markdown that may hold names from data: no markup of its own, no pictures, links inside the site only."""
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
@@ -46,7 +53,7 @@ class _Careful(mistune.HTMLRenderer):
 @cache
 def _markdown(careful: bool) -> mistune.Markdown:
     # Without mistune's mathematics: "$5 to $9" is money here.
-    renderer = _Careful(escape=True) if careful else mistune.HTMLRenderer(escape=False)
+    renderer = _Careful(escape=True) if careful else _Prose(escape=False)
     return mistune.create_markdown(renderer=renderer, plugins=_PLUGINS)
 
 

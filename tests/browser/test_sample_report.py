@@ -51,7 +51,8 @@ def test_first_page_leads_to_every_page(sample_report, visit):
     with visit(sample_report / "index.html") as opened:
         for name in ("Goals", "Metrics"):
             opened.page.get_by_role("link", name=name, exact=True).last.click()
-            assert opened.page.get_by_role("heading", level=1).is_visible()
+            opened.page.wait_for_url(f"**/{name.lower()}.html")
+            opened.page.get_by_role("heading", level=1).wait_for(state="visible")
             opened.page.go_back()
 
 

@@ -12,6 +12,7 @@ from schedule_samples import Stage, write_workspace
 
 from mopsnb.cli import main
 from mopsnb.cli.schedules import choose_code
+from mopsnb.steps import STEPS
 
 WEEKLY = '  - {id: weekly, cron: "0 6 * * MON", steps: [goals]}'
 TWO = f'{WEEKLY}\n  - {{id: daily, cron: "30 2 * * *", time_zone: America/New_York, enabled: false}}'
@@ -177,7 +178,7 @@ def test_force_runs_what_is_named_also_where_it_is_disabled(shell, team: Path, s
     assert code == 0
     assert out.startswith("daily passed")
     shell("due", team, "--force", "--now", "2026-11-23T12:00Z")
-    assert [len(request.steps) for request in staged.requests] == [4, 1]
+    assert [len(request.steps) for request in staged.requests] == [len(STEPS), 1]
 
 
 def test_a_strategy_that_broke_since_the_last_call_does_not_silence_a_schedule(
