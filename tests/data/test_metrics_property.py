@@ -1,5 +1,6 @@
 """Email metrics compared with plain Python loops over random events."""
 
+import os
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from metric_tables import compute, figures, make_tables
 
+EXAMPLES = 500 if os.environ.get("MOPSNB_SOAK") else 50
 METRICS = ("email_churn_rate", "click_through_rate", "total_clicks", "unique_click_rate")
 KINDS = ("sent", "delivered", "delivered", "click", "click", "unsubscribe", "open", "bounce_hard")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -69,7 +71,8 @@ def _work_out(events, zone):
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.tenth
+@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(events=EVENTS, zone=ZONES)
 @example(
     events=[
@@ -140,7 +143,8 @@ def _list_at(moment, people, events):
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.tenth
+@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(
     people=PEOPLE,
     events=EVENTS.map(lambda rows: rows[:20]),

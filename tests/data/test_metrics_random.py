@@ -8,7 +8,7 @@ LONG = pytest.mark.soak
 
 
 @pytest.mark.parametrize(
-    "seed", [pytest.param(seed, marks=pytest.mark.slow if seed < 2 else LONG) for seed in range(20)]
+    "seed", [pytest.param(seed, marks=pytest.mark.slow if seed == 1 else LONG) for seed in range(20)]
 )
 def test_every_metric_of_random_tables_equals_the_reference(seed):
     """Missing cells, zero denominators, twins, moments around midnight, months without rows, tables without any."""

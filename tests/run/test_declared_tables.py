@@ -18,7 +18,10 @@ from mopsnb.steps import STEPS, Step
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
+@pytest.mark.parametrize(
+    "step",
+    [pytest.param(step, id=step.slug, marks=() if step.any_metric else pytest.mark.soak) for step in STEPS],
+)
 def test_without_the_other_tables_a_step_says_the_same(tmp_path: Path, sample_report: Path, step: Step) -> None:
     sample = assets.folder("data/samples")
     (tmp_path / "team" / "data").mkdir(parents=True)

@@ -174,7 +174,9 @@ def test_a_planted_secret_is_found_0_times_in_all_files_a_run_writes(
 
 @pytest.mark.usefixtures("hidden")
 @pytest.mark.parametrize("hidden", ["files"], indirect=True)
-@pytest.mark.parametrize(("ending", "options"), [("error", ()), ("hang", ("--timeout", "15"))])
+@pytest.mark.parametrize(
+    ("ending", "options"), [("error", ()), pytest.param("hang", ("--timeout", "15"), marks=pytest.mark.soak)]
+)
 def test_a_run_that_fails_keeps_the_secret_too(
     ending: str,
     options: tuple[str, ...],

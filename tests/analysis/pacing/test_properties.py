@@ -1,6 +1,7 @@
 """What holds for any spend and any plan."""
 
 import math
+import os
 from datetime import timedelta
 
 import pandas as pd
@@ -12,8 +13,9 @@ from pacing_samples import make_plan, make_spend, make_strategy, paid
 from mopsnb.analysis.pacing import draw_path, pace_budget
 from mopsnb.strategy.fiscal import open_year
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.tenth]
 
+EXAMPLES = 300 if os.environ.get("MOPSNB_SOAK") else 30
 STARTS = st.sampled_from(["01-01", "04-06", "10-01"])
 MONEY = st.integers(0, 100_000).map(lambda cents: cents / 100)
 AREAS = ("a", "b", "c")
@@ -42,7 +44,7 @@ def cases(draw):
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(cases())
 def test_areas_add_up_to_the_total_and_to_the_channels(case):
     spend, plan, strategy, as_of = case
@@ -57,7 +59,7 @@ def test_areas_add_up_to_the_total_and_to_the_channels(case):
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(cases())
 def test_spend_and_plan_to_date_agree_with_a_loop_over_days(case):
     spend, plan, strategy, as_of = case
@@ -81,7 +83,7 @@ def test_spend_and_plan_to_date_agree_with_a_loop_over_days(case):
             assert row["expected"] == pytest.approx(math.fsum(days), abs=1e-4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(cases())
 def test_the_projection_never_ends_below_what_is_spent_and_committed_and_lies_in_its_interval(case):
     spend, plan, strategy, as_of = case
@@ -94,7 +96,7 @@ def test_the_projection_never_ends_below_what_is_spent_and_committed_and_lies_in
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(cases())
 def test_the_path_ends_where_the_figures_say(case):
     spend, plan, strategy, as_of = case
