@@ -106,7 +106,7 @@ def test_a_run_that_is_killed_is_filed_by_whoever_outlives_it(lab: Lab, kernels:
         lab.check_listed("killed")
 
 
-@pytest.mark.parametrize("kernels", ["warm", "fresh"])
+@pytest.mark.parametrize("kernels", ["warm", pytest.param("fresh", marks=pytest.mark.soak)])
 def test_what_is_filed_of_a_killed_run_holds_no_secret(lab: Lab, tmp_path: Path, kernels: str) -> None:
     mounted = tmp_path / "mounted"
     mounted.mkdir()
@@ -152,7 +152,7 @@ def test_a_run_whose_server_is_killed_too_is_filed_by_the_next_run(lab: Lab) -> 
     assert statuses == {"ok", "killed"}
 
 
-@pytest.mark.parametrize("kernels", ["warm", "fresh"])
+@pytest.mark.parametrize("kernels", ["warm", pytest.param("fresh", marks=pytest.mark.soak)])
 def test_a_run_that_succeeds_says_nothing_on_standard_error(lab: Lab, kernels: str) -> None:
     code, out, err = finish(lab.start("ok", "empty", "talking", MOPSNB_KERNELS=kernels))
     assert (code, err) == (0, "")

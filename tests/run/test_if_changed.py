@@ -114,7 +114,15 @@ def test_it_works_for_a_report_in_a_folder_of_its_own(tmp_path: Path, team: Path
     assert outcome.folder == tmp_path / "out"
 
 
-@pytest.mark.parametrize("damage", ["{}", '{"kind": "mopsnb report"}', "", '{"kind": "mopsnb report", "status": "ok"}'])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param("{}", marks=pytest.mark.soak),
+        pytest.param('{"kind": "mopsnb report"}', marks=pytest.mark.soak),
+        "",
+        '{"kind": "mopsnb report", "status": "ok"}',
+    ],
+)
 def test_a_damaged_record_is_no_reason_to_skip(tmp_path: Path, team: Path, damage: str) -> None:
     first = run(make_flaky(tmp_path, team, "gamma"))
     read_log(team)

@@ -23,6 +23,15 @@ def list_cases() -> Iterator[tuple[str, str, str]]:
         yield from (("refused", name, file) for file in files)
 
 
+def choose_cases() -> Iterator[object]:
+    """Yield each mutation of one file after the other for every run, and of all its files for make soak."""
+    for place, (name, (files, *_)) in enumerate((*KEEPS.items(), *REFUSED.items())):
+        outcome, now = "keeps" if name in KEEPS else "refused", list(files)[place % len(files)]
+        for file in files:
+            marks = () if file == now else pytest.mark.soak
+            yield pytest.param(outcome, name, file, id=f"{file}-{name}", marks=marks)
+
+
 CASES = list(list_cases())
 
 
@@ -32,7 +41,7 @@ def test_there_are_at_least_sixty_mutations() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("outcome", "name", "file"), CASES, ids=[f"{file}-{name}" for _, name, file in CASES])
+@pytest.mark.parametrize(("outcome", "name", "file"), choose_cases())
 def test_a_mutation_yields_exact_totals_or_names_the_cause(
     outcome: str, name: str, file: str, shared_data: Path, tmp_path: Path
 ) -> None:
