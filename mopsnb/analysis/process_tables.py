@@ -95,8 +95,10 @@ def _read(card: Card, months: Sequence[Month], chart: Process, format_value: For
     if outside:
         named = [f"{format_month(months[place].start)} ({chart.side_at(place)})" for place in outside[-NAMED:]]
         more = f", the newest {NAMED}" if len(outside) > NAMED else ""
-        lie = f"{count_things(len(outside), 'month')} {'lies' if len(outside) == 1 else 'lie'} outside the limits"
-        sentences.append(f"{lie}{more}: {join_words(named)}. Each has a cause worth finding.")
+        lie, each = ("lies", "It") if len(outside) == 1 else ("lie", "Each")
+        known = count_things(sum(not math.isnan(month.value) for month in months), "month")
+        counted = f"Of {known} on record, {len(outside)} {lie} outside the limits{more}"
+        sentences.append(f"{counted}: {join_words(named)}. {each} has a cause worth finding.")
     else:
         sentences.append("No month lies outside its limits: what moves from month to month is noise.")
     if chart.is_seasonal:

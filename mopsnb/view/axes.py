@@ -49,7 +49,7 @@ class ValueScale:
             scale=alt.Scale(domain=[self.low, self.high], nice=False, zero=False),
             axis=alt.Axis(
                 values=list(self.ticks), format=self.format, title=self.title or None, titleAngle=0, titleAlign="left",
-                titleAnchor="end", titleX=0, titleY=-12, titleBaseline="bottom", titleLimit=240,
+                titleAnchor="end", titleX=0, titleY=-12, titleBaseline="bottom", titleLimit=280,
             ),
         )  # fmt: skip
 
