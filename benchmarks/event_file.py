@@ -1,9 +1,10 @@
 """A workspace with as many email events as wanted: the same rows for the same number, written in chunks.
 
-Run as ``python -m benchmarks.event_file FOLDER ROWS``. Two years of mailings to a list of a contact for every hundred
-events. The ratios are those of ordinary business mail: of a hundred emails 97 arrive; of those a person opens a third
-and clicks four, three in a thousand end in an unsubscribe, and machines open and click as well. One of two sources
-reports no sent emails, as several tools do. Memory does not grow with the number of rows.
+Run as ``python -m benchmarks.event_file FOLDER ROWS [CONTACTS]``. Two years of mailings to a list of as many contacts,
+or of a contact for every hundred events. The ratios are those of ordinary business mail: of a hundred emails 97
+arrive; of those a person opens a third and clicks four, three in a thousand end in an unsubscribe, and machines open
+and click as well. One of two sources reports no sent emails, as several tools do. Memory does not grow with the number
+of rows.
 """
 
 from __future__ import annotations
@@ -55,22 +56,22 @@ SCHEMA = pa.schema(
 )
 
 
-def build_workspace(folder: Path, rows: int) -> Path:
+def build_workspace(folder: Path, rows: int, contacts: int | None = None) -> Path:
     """Write ``strategy.yml`` and ``data/email_event.parquet``; return the folder."""
     data = folder / "data"
     data.mkdir(parents=True)
     (folder / "strategy.yml").write_text(STRATEGY, encoding="utf-8")
     with pq.ParquetWriter(data / "email_event.parquet", SCHEMA, compression="zstd") as writer:
-        for chunk in _list_chunks(rows):
+        for chunk in _list_chunks(rows, contacts or max(rows // 100, 10)):
             writer.write_table(chunk, row_group_size=GROUP)
     return folder
 
 
-def _list_chunks(rows: int) -> Iterator[pa.Table]:
+def _list_chunks(rows: int, length: int) -> Iterator[pa.Table]:
     """Yield the events of a chunk of emails after another, each in the order of time."""
     emails = min(EMAILS, int(rows / PER_EMAIL) + 1)
     count = -(-rows // int(emails * PER_EMAIL))
-    contacts = np.arange(max(rows // 100, 10))
+    contacts = np.arange(length)
     known, done, number = len(contacts), 0, 0
     while done < rows:
         luck = np.random.default_rng([SEED, number])
@@ -156,4 +157,4 @@ def _name(names: tuple[str | None, ...], numbers: np.ndarray) -> Any:
 
 
 if __name__ == "__main__":
-    build_workspace(Path(sys.argv[1]), int(sys.argv[2]))
+    build_workspace(Path(sys.argv[1]), *map(int, sys.argv[2:4]))

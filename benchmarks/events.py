@@ -1,13 +1,14 @@
 """Churn and click-through rate of millions of email events: the project, hand-written DuckDB SQL and pandas.
 
-Run as ``python -m benchmarks.events [ROUNDS [ROWS …]]``. Each answer comes from a process of its own, rounds alternate,
-and all answers must be equal to the digit. Processor time is user and system time of all threads; the ratio of a round
-is the figure to quote. The project is measured twice: the question itself, which is what the SQL does, and the first
-call on a workspace, which also looks at every cell for faults and finds the last day.
+Run as ``python -m benchmarks.events [ROUNDS [ROWS …]] [--contacts N]``. Each answer comes from a process of its own,
+rounds alternate, and all answers must be equal to the digit. Processor time is user and system time of all threads;
+the ratio of a round is the figure to quote. The project is measured twice: the question itself, which is what the SQL
+does, and the first call on a workspace, which also looks at every cell for faults and finds the last day.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -25,12 +26,12 @@ MEMORY = "2GB"  # that the hand-written SQL may use
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def measure(rounds: int, sizes: Sequence[int] = ROWS) -> Iterator[str]:
+def measure(rounds: int, sizes: Sequence[int] = ROWS, contacts: int | None = None) -> Iterator[str]:
     """Yield the lines to print: for each size, each side's seconds and memory, and the ratios by round."""
     for rows in sizes:
         with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
             folder = Path(scratch) / "workspace"
-            _call(["benchmarks.event_file", folder, rows])
+            _call(["benchmarks.event_file", folder, rows, *([contacts] if contacts else [])])
             sides = [side for side in SIDES if side != "pandas" or rows <= TOO_MANY]
             found: dict[str, list[dict[str, Any]]] = {side: [] for side in sides}
             for _ in range(rounds):
@@ -67,6 +68,11 @@ def _call(arguments: Sequence[object]) -> str:
 
 
 if __name__ == "__main__":
-    numbers = [int(argument) for argument in sys.argv[1:]]
-    for line in measure(numbers[0] if numbers else 3, numbers[1:] or ROWS):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("numbers", nargs="*", type=int, help="rounds, then sizes")
+    parser.add_argument(
+        "--contacts", type=int, help="length of the list; a contact for every hundred events without it"
+    )
+    asked = parser.parse_args()
+    for line in measure(asked.numbers[0] if asked.numbers else 3, asked.numbers[1:] or ROWS, asked.contacts):
         print(line, flush=True)

@@ -142,6 +142,22 @@ def start_server(environment: dict[str, str] | None = None, **options: object) -
     return ForkServer.start(COMMAND, environment or make_environment(), **options)
 
 
+class LentServer:
+    """A server that outlives the run that uses it, and gives kernels other variables than its own."""
+
+    def __init__(self, server: ForkServer) -> None:
+        self._server = server
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._server, name)
+
+    def fits(self, *_: object) -> bool:
+        return True
+
+    def close(self) -> None:
+        pass
+
+
 @contextmanager
 def fork(server: ForkServer, **launch: object) -> Iterator[Kernel]:
     """Fork a kernel and end it afterwards; it fails where a fresh one started."""

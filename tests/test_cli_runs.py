@@ -133,7 +133,7 @@ def test_a_wait_for_another_run_has_an_end(team: Path) -> None:
 
 @pytest.mark.slow
 def test_two_runs_at_once_come_one_after_the_other(team: Path) -> None:
-    running = [subprocess.Popen([*COMMAND, "run", str(team), "--steps", "goals", "-q"]) for _ in range(2)]
+    running = [subprocess.Popen([*COMMAND, "run", str(team), "--steps", "service_levels", "-q"]) for _ in range(2)]
     assert [process.wait() for process in running] == [0, 0]
     found = json.loads((team / "runs" / "runs.json").read_text())["runs"]
     assert [run["status"] for run in found] == ["ok", "ok"]
@@ -153,7 +153,7 @@ def test_a_killed_run_leaves_the_workspace_free(team: Path) -> None:
         while not list((team / "runs").glob(".*.building-*/alive.json")):
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
-    result = call("run", str(team), "--on-lock", "fail", "--steps", "goals")
+    result = call("run", str(team), "--on-lock", "fail", "--steps", "service_levels")
     assert result.returncode == 0, result.stderr
     listed = json.loads(call("runs", str(team), "--json").stdout)
     assert [run["status"] for run in listed["runs"]] == ["ok", "killed"]
@@ -162,9 +162,9 @@ def test_a_killed_run_leaves_the_workspace_free(team: Path) -> None:
 
 @pytest.mark.slow
 def test_where_nothing_changed_the_command_says_so_at_once(team: Path) -> None:
-    assert call("run", str(team), "--steps", "goals").returncode == 0
+    assert call("run", str(team), "--steps", "budget_pacing").returncode == 0
     heavy = "{'pandas', 'duckdb', 'pydantic', 'filelock'} & set(sys.modules)"
-    words = ["run", str(team), "--steps", "goals", "--if-changed"]
+    words = ["run", str(team), "--steps", "budget_pacing", "--if-changed"]
     watch = f"import sys, atexit; atexit.register(lambda: print({heavy}))"
     code = f"{watch}; sys.argv[1:] = {words!r}; from mopsnb.cli import main; main()"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

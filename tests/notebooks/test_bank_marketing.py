@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 BIN = Path(sys.executable).parent
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.soak  # tests/analysis/scoring/test_public_data.py asks the same of the analysis in each run
 
 
 @pytest.fixture(scope="module")

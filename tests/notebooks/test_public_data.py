@@ -64,7 +64,10 @@ def site(rows: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -
         writer.writeheader()
         writer.writerows(rows)
     done = subprocess.run(
-        [BIN / "mopsnb", "run", workspace, "--out", workspace / "out"], check=False, capture_output=True, text=True
+        [BIN / "mopsnb", "run", workspace, "--steps", "metrics,goals", "--out", workspace / "out"],
+        check=False,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return workspace / "out"

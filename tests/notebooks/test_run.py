@@ -30,7 +30,10 @@ def read_files(site: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize(
     "step",
-    [pytest.param(step, id=step.slug, marks=() if step is STEPS[-1] else pytest.mark.soak) for step in STEPS],
+    [
+        pytest.param(step, id=step.slug, marks=() if step.slug == "service_levels" else pytest.mark.soak)
+        for step in STEPS
+    ],
 )
 def test_papermill_alone_runs_it_from_any_folder_with_the_report_s_result(
     step, sample_report: Path, tmp_path: Path

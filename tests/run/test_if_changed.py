@@ -12,7 +12,7 @@ from mopsnb.run.request import RunRequest
 from mopsnb.run.runner import run
 from mopsnb.run.unchanged import find_unchanged
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_server")]
 
 
 # --- --if-changed -----------------------------------------------------------------------------------------------------

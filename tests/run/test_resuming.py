@@ -17,7 +17,7 @@ from run_samples import SPEND, read_tree
 
 from mopsnb.run.runner import run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_server")]
 
 
 # --- --resume ---------------------------------------------------------------------------------------------------------

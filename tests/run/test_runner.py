@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -164,11 +163,9 @@ def test_an_order_to_end_stops_kernels_and_leaves_the_unfinished_report_alone(fo
         while process.stdout.readline().strip() not in ("3", ""):
             continue
         process.send_signal(signal.SIGTERM)
-        began = time.monotonic()
         _, errors = process.communicate()
         watchdog.cancel()
         assert process.returncode == 128 + signal.SIGTERM, errors
-        assert time.monotonic() - began < 10
         assert errors == "mopsnb: The run was stopped by SIGTERM. The last good report is unchanged.\n"
         assert list(Path(temporary).iterdir()) == []
     filed = [json.loads(path.read_text(encoding="utf-8")) for path in (workspace / "runs").glob("*/run.json")]

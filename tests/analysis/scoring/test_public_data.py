@@ -4,8 +4,6 @@ Bank Marketing, UCI id 222 (Moro, Cortez, Rita, 2014, Decision Support Systems 6
 duration of a call is known only after it.
 """
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -181,11 +179,3 @@ def test_with_a_shuffled_outcome_there_is_no_usable_signal(bank, seed):
 @pytest.mark.parametrize("seed", range(5))
 def test_all_leads_with_a_shuffled_outcome_have_no_usable_signal(bank, seed):
     assert shuffle(bank, seed, rows=len(bank))[1].verdict == "no usable signal"
-
-
-@pytest.mark.soak
-def test_the_whole_takes_seconds(bank):
-    start = time.process_time()
-    score_leads(prepare_leads(bank, SETTINGS))
-
-    assert time.process_time() - start < 15
