@@ -69,6 +69,7 @@ CHANNEL_COLUMNS: Mapping[str, Column] = {
 GOAL_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),
     "status": Column("Status", "status"),
+    "chance": Column("Chance of target"),
     "actual": Column("Actual", "value", "unit"),
     "expected": Column("Expected by now", "value", "unit"),
     "achieved": Column("Achieved", "percent", digits=0),
@@ -126,6 +127,7 @@ PAST_COLUMNS: Mapping[str, Column] = {
     "best": Column("Past, best", "value", "unit"),
     "position": Column("Past changes"),
     "independent": Column("Without overlap", "count"),
+    "chance": Column("Chance of target"),
 }
 REWRITE_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),
