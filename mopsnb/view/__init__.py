@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mopsnb.view.columns import Column
 from mopsnb.view.formats import MISSING, Formats
-from mopsnb.view.goal_presets import CHANGE_COLUMNS, PLAN_COLUMNS, PROSPECT_COLUMNS
+from mopsnb.view.goal_presets import CHANGE_COLUMNS, PLAN_COLUMNS, PROSPECT_COLUMNS, RUNNING_COLUMNS
 from mopsnb.view.html import Html, Prose, escape
 from mopsnb.view.presets import (
     ACTION_COLUMNS,
@@ -117,6 +117,7 @@ __all__ = [
     "RETURN_COLUMNS",
     "REWRITE_COLUMNS",
     "ROLLUP_COLUMNS",
+    "RUNNING_COLUMNS",
     "SEGMENT_COLUMNS",
     "START_COLUMNS",
     "STYLE",

@@ -6,12 +6,21 @@ from collections.abc import Mapping
 
 from mopsnb.view.columns import Column
 
+RUNNING_COLUMNS: Mapping[str, Column] = {
+    "statement": Column("Goal"),
+    "status": Column("Status", "status"),
+    "chance": Column("Chance of target"),
+    "actual": Column("Actual", "value", "unit"),
+    "expected": Column("Expected by now", "value", "unit"),
+    "target": Column("Target", "value", "unit"),
+    "owner": Column("Owner"),
+}
 PROSPECT_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),
-    "target": Column("Target", "value", "unit"),
-    "forecast": Column("Forecast at the deadline", "value", "unit"),
+    "achieved": Column("Achieved", "percent", digits=0),
+    "deadline": Column("Deadline", "date"),
+    "forecast": Column("Forecast for it", "value", "unit"),
     "range": Column("80% of futures"),
-    "chance": Column("Chance of target"),
     "needed": Column("Needed from now"),
     "pace": Column("Latest three months"),
 }

@@ -69,7 +69,6 @@ CHANNEL_COLUMNS: Mapping[str, Column] = {
 GOAL_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),
     "status": Column("Status", "status"),
-    "chance": Column("Chance of target"),
     "actual": Column("Actual", "value", "unit"),
     "expected": Column("Expected by now", "value", "unit"),
     "achieved": Column("Achieved", "percent", digits=0),

@@ -62,11 +62,18 @@ def forecast_goals(
     return found
 
 
-def _end_next(goal: Goal) -> date | None:
-    """Return the last day of the period that follows a goal's own, as long as it."""
-    if goal.start is None or goal.deadline is None or goal.deadline < goal.start:
+def find_end(goal: Goal) -> date | None:
+    """Return a goal's deadline, or a year from its start where it names none; None without either."""
+    if goal.deadline is not None or goal.start is None:
         return goal.deadline
-    return follow_period(goal.start, goal.deadline)[1]
+    return _shift_year(goal.start, 1) - timedelta(days=1)
+
+
+def _end_next(goal: Goal) -> date | None:
+    end = find_end(goal)
+    if goal.start is None or end is None or end < goal.start:
+        return end
+    return follow_period(goal.start, end)[1]
 
 
 def follow_period(start: date, deadline: date) -> tuple[date, date]:
@@ -130,7 +137,8 @@ def _look(row: Row, forecast: Forecast | None, months: Sequence[Month], format_v
     sign = {"up": 1, "down": -1}.get(str(row["direction"]), 0)
     found = find_chance(forecast, months, target, read_day(row["start"]), deadline, sign=sign)
     pace, need = measure_pace(forecast.card, months), read_number(row["needed_per_month"])
-    told = {"needed": _write_pace(need, row, forecast.card, format_value)}
+    is_there = not forecast.card.additive and need * (sign or forecast.card.wish) < 0
+    told = {"needed": "hold the level" if is_there else _write_pace(need, row, forecast.card, format_value)}
     told |= {"pace": _write_pace(pace, row, forecast.card, format_value)}
     ends = f"{format_value(found.low, unit)} to {format_value(found.high, unit)}"
     numbers = {"forecast": found.median, "forecast_low": found.low, "forecast_high": found.high}
@@ -172,7 +180,10 @@ def _write_pace(value: float, row: Row, card: Card, format_value: FormatValue) -
         text = format_value(float(math.ceil(value)) if unit == "count" else value, unit)
         return f"{text} a month"
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{format_value(abs(value), unit)} a month"
+    text = format_value(abs(value), unit)
+    if unit == "fraction":  # "0.03 % a month" might be a part of the rate; the move is in points
+        text = f"{text.rstrip('%').rstrip()} points"
+    return f"{sign}{text} a month"
 
 
 def say_share(probability: float) -> str:

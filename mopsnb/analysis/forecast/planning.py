@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
 from mopsnb.analysis.forecast.chances import find_chance
-from mopsnb.analysis.forecast.goals import follow_period, say_share
+from mopsnb.analysis.forecast.goals import find_end, follow_period, say_share
 from mopsnb.analysis.forecast.metrics import Forecast
 from mopsnb.analysis.forecast.proposals import PROPOSALS, propose_targets
 from mopsnb.analysis.frames import DAY, NUMBER, TEXT, build_frame, list_rows, read_number
-from mopsnb.analysis.months import NAN, read_months, shift_month
+from mopsnb.analysis.months import NAN, read_months
 from mopsnb.analysis.stakeholders import name_goal
 from mopsnb.analysis.wording import FormatValue, format_plainly, format_span
 from mopsnb.strategy import Goal
@@ -66,7 +66,7 @@ def propose_for_goals(
         forecast = forecasts.get(goal.id)
         if forecast is None or goal.start is None:
             continue
-        end = goal.deadline or shift_month(goal.start, 12) + timedelta(days=goal.start.day - 2)
+        end = find_end(goal) or goal.start
         for period, (first, last) in zip(PERIODS, ((goal.start, end), follow_period(goal.start, end)), strict=True):
             row = _propose(goal, forecast, history[goal.id], (first, last), format_value)
             rows.append(row | _rate_own(goal, forecast, history[goal.id]) if period == "this" else row)
