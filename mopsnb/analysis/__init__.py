@@ -31,7 +31,7 @@ from mopsnb.analysis.stakeholders import check_coverage, map_stakeholders
 from mopsnb.analysis.statements.readings import read_goals, size_goals
 from mopsnb.analysis.statements.rewrite import describe_readings, rewrite_goals, write_entries
 from mopsnb.analysis.tracing import check_trace, list_links, trace_goals
-from mopsnb.analysis.tree import grow_tree
+from mopsnb.analysis.tree import grow_goal_tree, grow_tree, list_steps
 from mopsnb.analysis.trends import find_signals, summarize_metrics
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "find_odd_days",
     "find_risks",
     "find_signals",
+    "grow_goal_tree",
     "grow_tree",
     "judge_goals",
     "lead_with_goals",
@@ -61,6 +62,7 @@ __all__ = [
     "list_figures",
     "list_links",
     "list_shown",
+    "list_steps",
     "map_stakeholders",
     "measure_agreement",
     "plan_actions",

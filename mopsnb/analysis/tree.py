@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from mopsnb.analysis.cards import find_card
-from mopsnb.analysis.frames import NUMBER, TEXT, WHOLE, Row, build_frame
-from mopsnb.analysis.months import Month, read_months
+from mopsnb.analysis.frames import NUMBER, TEXT, WHOLE, Row, build_frame, list_rows, read_day, read_number
+from mopsnb.analysis.months import Month, measure_length, read_months
 from mopsnb.analysis.season import Floats
 from mopsnb.analysis.wording import FormatValue, format_plainly
+from mopsnb.strategy import Goal
 
 STEPS = ("revenue_won", "new_customers", "marketing_qualified_leads", "leads", "spend")
 HISTORY = 12  # months that the rates rest on
@@ -23,7 +24,7 @@ SEED = 20_260_102
 SHARE = 0.8  # of the rates that the range holds
 TREE_COLUMNS = {
     **{"metric": TEXT, "title": TEXT, "unit": TEXT, "above": TEXT, "rate": NUMBER, "needed": NUMBER, "low": NUMBER},
-    **{"high": NUMBER, "brought": NUMBER, "times": NUMBER, "months": WHOLE, "reading": TEXT},
+    **{"high": NUMBER, "brought": NUMBER, "times": NUMBER, "months": WHOLE, "reading": TEXT, "rate_text": TEXT},
 }
 
 
@@ -33,6 +34,7 @@ def grow_tree(
     target: float,
     *,
     steps: Sequence[str] = STEPS,
+    length: int = HISTORY,
     format_value: FormatValue = format_plainly,
 ) -> pd.DataFrame:
     """Return what a target asks of each step below it, with the range that the rates of the last year allow.
@@ -54,7 +56,8 @@ def grow_tree(
         What the first step must bring, in its unit.
     steps
         Additive metrics from the goal down. One without data is left out, and the step below hangs on the one above.
-
+    length
+        How many months the goal has.
     format_value
         Turns a value and its unit into text.
 
@@ -63,7 +66,8 @@ def grow_tree(
     pandas.DataFrame
         metric, title, unit, above (the metric that it leads to), rate (of this per unit of the one above), needed,
         low and high (of what is needed), brought (in the months of the history), times (needed, as a multiple of
-        a year at the pace of the history), months, reading. Empty where less than six months or two steps are known.
+        as many months at the pace of the history), months, reading, rate_text (the rate in words). Empty where less
+        than six months or two steps are known.
 
     References
     ----------
@@ -85,7 +89,7 @@ def grow_tree(
         card = find_card(catalogue, name)
         needed = target * sums[place] / sums[0]
         low, high = _find_range(target, drawn[place], drawn[0]) if place else (target, target)
-        pace = sums[place] * 12 / len(shared)
+        pace = sums[place] * length / len(shared)
         row: dict[str, object] = {
             "metric": name,
             "title": card.title if card else name,
@@ -95,8 +99,60 @@ def grow_tree(
         row |= {"needed": needed, "low": low, "high": high, "times": needed / pace if pace else math.nan}
         row["rate"] = sums[place] / sums[place - 1] if place and sums[place - 1] else math.nan
         row["reading"] = _tell(row, format_value)
+        row["rate_text"] = _write_rate(row, rows[-1], format_value) if rows else ""
         rows.append(row)
     return build_frame(rows, TREE_COLUMNS)
+
+
+def list_steps() -> list[Goal]:
+    """Return the steps of the tree as goals, so that their months are asked for like those of any goal."""
+    return [Goal(id=name, metric=name) for name in STEPS]
+
+
+def grow_goal_tree(
+    progress: pd.DataFrame,
+    history: Mapping[str, pd.DataFrame],
+    catalogue: pd.DataFrame,
+    *,
+    format_value: FormatValue = format_plainly,
+) -> pd.DataFrame:
+    """Return the driver tree of the goal that stands highest in the chain from revenue to spend.
+
+    It is the first goal that is not over, has no scope, and asks for a total of revenue, else of customers, qualified
+    leads or leads.
+
+    Parameters
+    ----------
+    progress
+        What ``track_goals`` returned.
+    history
+        Metric to its monthly frame, for `list_steps`.
+    catalogue
+        Index: metric.
+    format_value
+        Turns a value and its unit into text.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `grow_tree` returns it, and goal and statement. Empty where no goal fits, or too few months are known.
+    """
+    chain = STEPS[:-1]
+    fitting = [row for row in list_rows(progress) if row["metric"] in chain and not row["scope"]]
+    fitting = [row for row in fitting if row["status"] in ("behind", "at_risk", "on_track", "not_started")]
+    known = [frame for frame in history.values() if len(frame)]
+    if not fitting or not known:
+        return build_frame([], TREE_COLUMNS | {"goal": TEXT, "statement": TEXT})
+    row = min(fitting, key=lambda one: chain.index(str(one["metric"])))
+    tree = grow_tree(
+        pd.concat(known),
+        catalogue,
+        read_number(row["target"]),
+        steps=STEPS[chain.index(str(row["metric"])) :],
+        length=measure_length(read_day(row["start"]), read_day(row["deadline"])),
+        format_value=format_value,
+    )
+    return tree.assign(goal=str(row["goal"]), statement=str(row["statement"]))
 
 
 def _read(months: Sequence[Month]) -> dict[date, float]:
@@ -116,3 +172,13 @@ def _tell(row: Row, format_value: FormatValue) -> str:
     if not row["above"]:
         return f"{row['title']}: {needed} is the goal."
     return f"{row['title']}: {needed} at the rates of the last {row['months']} months ({low} to {high})."
+
+
+def _write_rate(row: Row, above: Row, format_value: FormatValue) -> str:
+    """Return the rate the way round in which it is no tiny number: 7.4 leads for each customer, $70,600 of revenue."""
+    rate = read_number(row["rate"])
+    if not math.isfinite(rate) or rate <= 0:
+        return ""
+    upper, lower, figure = (row, above, rate) if rate >= 1 else (above, row, 1 / rate)
+    unit = str(upper["unit"])
+    return f"{upper['title']} ÷ {lower['title']}: {format_value(figure, 'ratio' if unit == 'count' else unit)}"

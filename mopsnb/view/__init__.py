@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mopsnb.view.columns import Column
 from mopsnb.view.formats import MISSING, Formats
+from mopsnb.view.goal_presets import CHANGE_COLUMNS, PLAN_COLUMNS, PROSPECT_COLUMNS, RUNNING_COLUMNS
 from mopsnb.view.html import Html, Prose, escape
 from mopsnb.view.presets import (
     ACTION_COLUMNS,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         bars,
         driver_bars,
         driver_gallery,
+        driver_tree,
         goal_progress,
         lines,
         outlook,
@@ -74,7 +76,7 @@ if TYPE_CHECKING:
         trend,
     )
     from mopsnb.view.figure import Figure, chart
-    from mopsnb.view.gallery import Gallery, definitions, goal_gallery
+    from mopsnb.view.gallery import Gallery, definitions, fold, goal_gallery, target_gallery
     from mopsnb.view.tables import table
 
 __all__ = [
@@ -85,6 +87,7 @@ __all__ = [
     "BAND_COLUMNS",
     "BREACH_COLUMNS",
     "CALL_COLUMNS",
+    "CHANGE_COLUMNS",
     "CHANNEL_COLUMNS",
     "DAY_COLUMNS",
     "DEFINITION_COLUMNS",
@@ -104,14 +107,17 @@ __all__ = [
     "OWNER_COLUMNS",
     "PACE_COLUMNS",
     "PAST_COLUMNS",
+    "PLAN_COLUMNS",
     "POINT_COLUMNS",
     "PROJECTION_COLUMNS",
     "PROMISE_COLUMNS",
+    "PROSPECT_COLUMNS",
     "READING_COLUMNS",
     "REMAINING_COLUMNS",
     "RETURN_COLUMNS",
     "REWRITE_COLUMNS",
     "ROLLUP_COLUMNS",
+    "RUNNING_COLUMNS",
     "SEGMENT_COLUMNS",
     "START_COLUMNS",
     "STYLE",
@@ -129,8 +135,10 @@ __all__ = [
     "definitions",
     "driver_bars",
     "driver_gallery",
+    "driver_tree",
     "escape",
     "findings",
+    "fold",
     "format_value",
     "goal_gallery",
     "goal_progress",
@@ -146,6 +154,7 @@ __all__ = [
     "spend_by_channel",
     "stakeholder_map",
     "table",
+    "target_gallery",
     "trace_matrix",
     "trend",
     "use_theme",
@@ -155,6 +164,7 @@ _LATE = {
     "bars": "charts",
     "driver_bars": "charts",
     "driver_gallery": "charts",
+    "driver_tree": "charts",
     "goal_progress": "charts",
     "lines": "charts",
     "shares": "charts",
@@ -169,7 +179,9 @@ _LATE = {
     "chart": "figure",
     "Gallery": "gallery",
     "definitions": "gallery",
+    "fold": "gallery",
     "goal_gallery": "gallery",
+    "target_gallery": "gallery",
     "table": "tables",
 }
 

@@ -9,12 +9,14 @@ from mopsnb.view.outlooks import outlook, outlook_gallery
 from mopsnb.view.share_strips import shares
 from mopsnb.view.stakeholders import stakeholder_map
 from mopsnb.view.strips import small_multiples
+from mopsnb.view.trees import driver_tree
 from mopsnb.view.trends import trend
 
 __all__ = [
     "bars",
     "driver_bars",
     "driver_gallery",
+    "driver_tree",
     "goal_progress",
     "lines",
     "outlook",

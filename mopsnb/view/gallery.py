@@ -9,9 +9,11 @@ from typing import Any
 import pandas as pd
 
 from mopsnb.view.figure import Figure
+from mopsnb.view.goal_presets import PLAN_COLUMNS
 from mopsnb.view.goals import goal_progress
-from mopsnb.view.html import Html
+from mopsnb.view.html import Html, Prose
 from mopsnb.view.series import list_records
+from mopsnb.view.tables import table
 from mopsnb.view.text import no_data
 
 _FACTS = (("formula", "Formula"), ("base", "Base"), ("unit", "Unit"), ("source", "Defined by"), ("caveat", "Caveat"))
@@ -27,13 +29,36 @@ class Gallery:
         Figures, tables or notes, in the order in which they are shown.
     """
 
-    items: tuple[Figure | Html, ...]
+    items: tuple[Figure | Html | Prose, ...]
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
         for item in self.items:
             display(item)  # type: ignore[no-untyped-call]
+
+
+def fold(summary: str, *items: Html | Prose) -> Html:
+    """Return outputs behind a line that opens them: proof for those who look for it.
+
+    Parameters
+    ----------
+    summary
+        What lies behind the line.
+    items
+        Tables, notes or prose, in the order in which they are shown.
+
+    Examples
+    --------
+    >>> print(fold("How it was worked out", Prose("By hand.")))
+    How it was worked out
+    By hand.
+    """
+    bundles = [item._repr_mimebundle_() for item in items]
+    body = "".join(bundle["text/html"] for bundle in bundles)
+    text = "\n".join(bundle["text/plain"] for bundle in bundles)
+    html = f'<details class="mops-fold"><summary>{escape(summary)}</summary>{body}</details>'
+    return Html(html, f"{summary}\n{text}")
 
 
 def goal_gallery(paths: pd.DataFrame, progress: pd.DataFrame) -> Gallery:
@@ -54,6 +79,26 @@ def goal_gallery(paths: pd.DataFrame, progress: pd.DataFrame) -> Gallery:
     if not len(progress):
         return Gallery((no_data("Charts of running goals", fix="No goal runs on the day of this report."),))
     return Gallery(tuple(goal_progress(paths, row) for row in progress.to_dict("records")))
+
+
+def target_gallery(proposed: pd.DataFrame) -> Gallery:
+    """Return the targets that history proposes as two tables: for the goals' own periods, and for the next ones.
+
+    Parameters
+    ----------
+    proposed
+        What ``forecast.propose_for_goals`` returned.
+    """
+    tables = []
+    for period, caption in (("this", "Targets for this period"), ("next", "Targets for the next period")):
+        rows = proposed[proposed["period"] == period]
+        columns = dict(PLAN_COLUMNS)
+        if period == "next":
+            del columns["target"], columns["chance"]  # the goal's own target is one of its own period
+        if not rows["reason"].str.len().any():
+            del columns["reason"]
+        tables.append(table(rows, caption=caption, columns=columns, limit=12, empty="No goal has a forecast."))
+    return Gallery(tuple(tables))
 
 
 def definitions(catalogue: pd.DataFrame) -> Html:

@@ -31,7 +31,8 @@ def goal_progress(paths: pd.DataFrame, progress: Any, *, title: str = "", readin
         What ``analysis.draw_paths`` returned: goal, period_start, period_end, expected, actual, actual_through
         and is_complete. Rows of other goals are left out.
     progress
-        The goal's row of ``analysis.track_goals``.
+        The goal's row of ``analysis.track_goals``; with the columns of ``forecast.add_chances`` the chart shows where
+        the forecast sees the goal at its deadline, with its interval.
     title
         The finding; empty: the goal's statement and status.
     reading
@@ -60,21 +61,23 @@ def goal_progress(paths: pd.DataFrame, progress: Any, *, title: str = "", readin
     total = _is_total(row, paths)
     plan, actual = _read_paths(paths, row, formats, total=total)
     what = str(row.get("title") or "Value")
+    end = _read_forecast(row)
     values = [point["y"] for point in plan + actual] + [
         row.get("target"),
         None if total else row.get("baseline"),
+        *end.values(),
     ]
     scale = scale_values(values, unit, f"{what}, total so far" if total else what, formats)
     deadline = row.get("deadline", plan[-1]["x"])
     axes = (month_axis(paths["period_start"].tolist()), scale.axis())
-    layers = [*_draw_plan(plan, axes), *_draw_actual(actual, axes)]
+    layers = [*_draw_plan(plan, axes), *_draw_forecast(end, actual, axes, row), *_draw_actual(actual, axes)]
     layers += label_ends(_name_ends(row, plan, actual, formats), to_milliseconds(deadline), scale, HEIGHT)
     status = name_status(str(row.get("status", "")))
     words = Words(
         title=title or (f"{name}: {status}" if status else name),
         alt=_describe(row, plan, actual, formats),
-        subtitle=_explain(row, actual, total=total),
-        reading=reading or str(row.get("reason", "")),
+        subtitle=_explain(row, actual, total=total, forecast=bool(end)),
+        reading=reading or " ".join(filter(None, (str(row.get("reason", "")), str(row.get("outlook", ""))))),
     )
     columns = {
         "period_start": Column("Month", "month"),
@@ -129,6 +132,29 @@ def _draw_plan(plan: list[dict[str, Any]], axes: tuple[alt.X, alt.Y]) -> list[al
     return [path, layer(plan[-1:]).mark_point(style="mops-goal", filled=True, shape="diamond").encode(*axes)]
 
 
+def _read_forecast(row: Mapping[str, Any]) -> dict[str, float]:
+    """Return the forecast at the deadline and the ends of its interval; empty where there is none."""
+    found = {name: row.get(name) for name in ("forecast", "forecast_low", "forecast_high")}
+    known = all(is_known(x) for x in found.values()) and "deadline" in row
+    return {name: float(x) for name, x in found.items() if x is not None} if known else {}
+
+
+def _draw_forecast(
+    end: Mapping[str, float], actual: list[dict[str, Any]], axes: tuple[alt.X, alt.Y], row: Mapping[str, Any]
+) -> list[alt.Chart]:
+    if not end:
+        return []
+    formats, unit, x = theme.current().formats, str(row.get("unit", "")), to_date(row["deadline"]).isoformat()
+    span = f"{formats.value(end['forecast_low'], unit)} to {formats.value(end['forecast_high'], unit)}"
+    point = {"x": x, "y": end["forecast"], "value": formats.value(end["forecast"], unit), "span": span}
+    reach = {"x": x, "y": end["forecast_low"], "y2": end["forecast_high"]}
+    layers = [layer([reach]).mark_rule(style="mops-interval").encode(*axes, y2="y2:Q")]
+    if actual:
+        layers.append(layer([actual[-1], point]).mark_line(style="mops-open").encode(*axes))
+    tooltip = make_tooltip(value="Forecast", span="80% interval")
+    return [*layers, layer([point]).mark_point(style="mops-hollow", filled=True).encode(*axes, tooltip=tooltip)]
+
+
 def _draw_actual(actual: list[dict[str, Any]], axes: tuple[alt.X, alt.Y]) -> list[alt.Chart]:
     if not actual:
         return []
@@ -158,14 +184,23 @@ def _name_ends(
         return [("mops-note", plan[-1]["y"], "plan")]
     day = f"\n{formats.date(row['deadline'])}" if "deadline" in row else ""
     text = f"target\n{formats.value(row['target'], str(row.get('unit', '')))}{day}"
-    return [("mops-note", plan[-1]["y"], text)]
+    labels = [("mops-note", plan[-1]["y"], text)]
+    end = _read_forecast(row)
+    if end:
+        labels.append(
+            ("mops-label", end["forecast"], f"forecast\n{formats.value(end['forecast'], str(row.get('unit', '')))}")
+        )
+    return labels
 
 
-def _explain(row: Mapping[str, Any], actual: list[dict[str, Any]], *, total: bool) -> str:
+def _explain(row: Mapping[str, Any], actual: list[dict[str, Any]], *, total: bool, forecast: bool) -> str:
     scope = f" ({row['scope']})" if "scope" in row else ""
     kind = "total since the start" if total else "by month"
     parts = [f"{row['title']}{scope}, {kind}"] if "title" in row else []
     parts.append("Dashed: the planned path to the target")
+    if forecast:
+        last = "" if total else ", the mean of its last three months"
+        parts.append(f"Dotted: to the forecast at the deadline{last}, with the bar that holds 80% of futures")
     if actual and not actual[-1]["done"]:
         parts.append("Hollow: a month that is not over yet")
     if "owner" in row:
@@ -184,4 +219,5 @@ def _describe(
         return f"{text}. There is no actual figure yet."
     expected = f", expected {formats.value(row['expected'], unit)}" if "expected" in row else ""
     figure = formats.value(row.get("actual", actual[-1]["y"]), unit)
-    return f"{text}. Actual {figure}{expected}."
+    ahead = f" Forecast at the deadline {formats.value(row['forecast'], unit)}." if _read_forecast(row) else ""
+    return f"{text}. Actual {figure}{expected}.{ahead}"

@@ -126,6 +126,7 @@ PAST_COLUMNS: Mapping[str, Column] = {
     "best": Column("Past, best", "value", "unit"),
     "position": Column("Past changes"),
     "independent": Column("Without overlap", "count"),
+    "chance": Column("Chance of target"),
 }
 REWRITE_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),

@@ -62,6 +62,15 @@ max-width: 28rem }
 .mops .mops-missing { color: var(--m) }
 .mops .mops-note { border-left: 3px solid var(--l); padding: 0.2rem 0 0.2rem 1rem; margin: 1.25rem 0 1.75rem;
 max-width: 70ch }
+.mops .mops-fold { margin: 0 0 1.25rem }
+.mops .mops-fold > summary { cursor: pointer; width: fit-content; padding: 0.3rem 0; font-weight: 600 }
+.mops .mops-tree { margin: 1.25rem 0 1.75rem; max-width: 70ch }
+.mops .mops-tree ul { list-style: none; margin: 0; padding: 0; max-width: none }
+.mops .mops-tree li { margin: 0; padding: 0 }
+.mops .mops-tree li > ul { margin: 0.6rem 0 0 0.4rem; padding: 0 0 0 min(1.4rem, 4vw); border-left: 2px solid var(--l) }
+.mops .mops-tree-caption, .mops .mops-tree-note { color: var(--m); font-size: 0.875rem }
+.mops .mops-tree-caption { padding: 0 0 0.5rem }
+.mops .mops-tree-name { font-weight: 600 }
 @media (max-width: 34rem) { .mops li.mops-finding { grid-template-columns: minmax(0, 1fr) } }
 </style>
 """

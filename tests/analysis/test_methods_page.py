@@ -19,7 +19,7 @@ from mopsnb.analysis import (
     tree,
     trends,
 )
-from mopsnb.analysis.forecast import backtest, metrics
+from mopsnb.analysis.forecast import backtest, goals, metrics
 from mopsnb.analysis.statements import rewrite
 
 
@@ -58,6 +58,9 @@ from mopsnb.analysis.statements import rewrite
         ("The step is **{}** ×", f"{backtest.WIDER}"),
         ("less than **{}** months the baseline alone", f"{metrics.SHORT}"),
         ("sum over sum of the last **{}** months", f"{tree.HISTORY}"),
+        ("reaches at most **{}** months ahead", f"{metrics.FARTHEST}"),
+        ("a chance below **{}**", f"{goals.DOUBTFUL}"),
+        ("one above **{}**", f"{goals.LIKELY}"),
         ("at least **{:g}** times the median of the 14 days", days.TIMES),
         ("more than **{:g}** robust standard", days.FAR),
         ("at least **{}** days in a row on which", f"{days.SILENT_DAYS}"),

@@ -7,8 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mopsnb.analysis.tree import DRAWS, grow_tree
+from mopsnb.analysis import track_goals
+from mopsnb.analysis.tree import DRAWS, grow_goal_tree, grow_tree, list_steps
+from mopsnb.strategy import Strategy
 
+YEAR = {"start": date(2026, 1, 1), "deadline": date(2026, 12, 31), "baseline": 100, "target": 120}
 STEPS = ("total_clicks", "leads", "spend")
 SOURCE = np.random.default_rng(6)
 
@@ -63,3 +66,28 @@ def test_only_the_latest_twelve_months_count():
 @pytest.mark.parametrize("values", [[100] * 5, [0] * 12])
 def test_too_few_months_and_a_goal_never_reached_give_no_tree(values):
     assert grow_tree(make(values, values, values), samples.CATALOGUE, 1000, steps=STEPS).empty
+
+
+def test_the_goal_that_stands_highest_in_the_chain_is_the_root_and_its_length_counts():
+    """Leads of half a year: 120 asked of a pace of 20 a month is as much as 120."""
+    goals = [
+        samples.Goal(id="clicks", metric="total_clicks", statement="Clicks", **YEAR),
+        samples.Goal(id="scoped", metric="leads", statement="Scoped", scope={"channel": "email"}, **YEAR),
+        samples.Goal(id="leads", metric="leads", statement="Leads", **YEAR | {"deadline": date(2026, 6, 30)}),
+    ]
+    months = make([100] * 13, [20] * 13, [500] * 13)
+    history = dict(list(months.groupby("metric")))
+    by_goal = {goal.id: history[goal.metric] for goal in goals}
+    progress = track_goals(Strategy(goals=goals), samples.CATALOGUE, by_goal, date(2026, 1, 31))
+
+    tree = grow_goal_tree(progress, history, samples.CATALOGUE).set_index("metric")
+
+    assert tree.index.tolist() == ["leads", "spend"]
+    assert set(tree["goal"]) == {"leads"}
+    assert tree["times"].tolist() == pytest.approx([1.0, 1.0])
+    assert tree.loc["spend", "rate_text"] == "Marketing spend ÷ Leads: 25.00 EUR"
+    assert grow_goal_tree(progress.iloc[:1], history, samples.CATALOGUE).empty
+
+
+def test_the_steps_are_asked_for_like_goals():
+    assert {goal.id: goal.metric for goal in list_steps()}["revenue_won"] == "revenue_won"

@@ -6,8 +6,10 @@
 """
 
 from mopsnb.analysis.forecast.chances import Chance, find_chance, say_chance
+from mopsnb.analysis.forecast.goals import add_chances, describe_chances, forecast_goals
 from mopsnb.analysis.forecast.metrics import Forecast, forecast_months
 from mopsnb.analysis.forecast.outlooks import Outlook, look_out
+from mopsnb.analysis.forecast.planning import propose_for_goals
 from mopsnb.analysis.forecast.proposals import propose_targets
 from mopsnb.analysis.forecast.tables import forecast_metrics, tabulate_forecasts, tabulate_methods, tell_outlooks
 
@@ -15,10 +17,14 @@ __all__ = [
     "Chance",
     "Forecast",
     "Outlook",
+    "add_chances",
+    "describe_chances",
     "find_chance",
+    "forecast_goals",
     "forecast_metrics",
     "forecast_months",
     "look_out",
+    "propose_for_goals",
     "propose_targets",
     "say_chance",
     "tabulate_forecasts",

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from mopsnb.analysis.season import Floats, estimate_season
 
@@ -100,8 +101,6 @@ class Candidate:
         return values - effects[: len(values)], effects[len(values) :]
 
     def _build(self, values: Floats) -> Any:
-        from statsmodels.tsa.exponential_smoothing.ets import ETSModel
-
         has_trend, has_season = self.kind == "trend", self.kind == "trend" and self.period > 1
         return ETSModel(
             values,
