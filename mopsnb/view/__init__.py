@@ -73,8 +73,10 @@ if TYPE_CHECKING:
         trace_matrix,
         trend,
     )
+    from mopsnb.view.explorer import explore
     from mopsnb.view.figure import Figure, chart
     from mopsnb.view.gallery import Gallery, definitions, goal_gallery
+    from mopsnb.view.linked import linked
     from mopsnb.view.tables import table
 
 __all__ = [
@@ -130,12 +132,14 @@ __all__ = [
     "driver_bars",
     "driver_gallery",
     "escape",
+    "explore",
     "findings",
     "format_value",
     "goal_gallery",
     "goal_progress",
     "headlines",
     "lines",
+    "linked",
     "no_data",
     "outlook",
     "outlook_gallery",
@@ -165,6 +169,8 @@ _LATE = {
     "stakeholder_map": "charts",
     "trace_matrix": "charts",
     "trend": "charts",
+    "explore": "explorer",
+    "linked": "linked",
     "Figure": "figure",
     "chart": "figure",
     "Gallery": "gallery",
