@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from mopsnb.view.explorer import explore
     from mopsnb.view.figure import Figure, chart
     from mopsnb.view.gallery import Gallery, definitions, goal_gallery
-    from mopsnb.view.linked import linked
+    from mopsnb.view.linked_charts import linked
     from mopsnb.view.tables import table
 
 __all__ = [
@@ -170,7 +170,7 @@ _LATE = {
     "trace_matrix": "charts",
     "trend": "charts",
     "explore": "explorer",
-    "linked": "linked",
+    "linked": "linked_charts",
     "Figure": "figure",
     "chart": "figure",
     "Gallery": "gallery",

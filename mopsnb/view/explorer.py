@@ -15,7 +15,7 @@ import ipywidgets
 from mopsnb.errors import MopsnbError
 from mopsnb.view.figure import LAB_MIME, Figure
 from mopsnb.view.html import NO_MATH, Html
-from mopsnb.view.linked import Linked, linked
+from mopsnb.view.linked_charts import Linked, linked
 from mopsnb.view.style import STYLE
 
 NOTHING = "There is nothing to try out yet: the workspace has no data for this page."
@@ -145,7 +145,7 @@ class Explorer:
         self._redraw()
 
     @property
-    def values(self) -> dict[str, object]:
+    def chosen(self) -> dict[str, object]:
         """What is chosen now, by name."""
         return {name: _read(field.value) for name, field in self.fields.items()}
 
@@ -178,10 +178,10 @@ class Explorer:
         try:
             # One choice may change what the next one offers.
             for _ in range(len(self.choices)):
-                before = self.values
+                before = self.chosen
                 self.choices = self.study.offer(before)
                 self._settle()
-                if self.values == before:
+                if self.chosen == before:
                     break
             self._redraw()
         except Exception as error:  # a callback's traceback would end in the log, where nobody looks
@@ -189,7 +189,7 @@ class Explorer:
             self.words.value = _write([_explain(error)], alarm=True)
 
     def _redraw(self) -> None:
-        answer = self.study.answer(self.values)
+        answer = self.study.answer(self.chosen)
         shown = linked(answer)
         # Put in at once: clearing first would make the page jump.
         self.chart.outputs = (_bundle(shown),)
@@ -205,7 +205,7 @@ class Explorer:
         return ipywidgets.VBox([row, self.state])
 
     def _keep(self, _: Any) -> None:
-        kept = {choice.name: self.values[choice.name] for choice in self.choices if choice.is_parameter}
+        kept = {choice.name: self.chosen[choice.name] for choice in self.choices if choice.is_parameter}
         try:
             told = self.keeper.keep(kept, self.place.value) if self.keeper else ""
             self.state.value = _write([told])

@@ -35,6 +35,7 @@ from mopsnb.analysis.wording import FormatValue, format_day, format_plainly
 from mopsnb.errors import ParameterError
 from mopsnb.strategy import Goal, Strategy
 
+MONTH_WORDS = "30.4 days each"
 FARTHEST = 18  # months ahead that a forecast reaches
 SHAPES = (("A steady path", "linear"), ("With the usual season", "seasonal"))
 LONGEST = 60  # characters of a goal's sentence in the list
@@ -182,9 +183,8 @@ class _Board:
         return [text for text in told if text]
 
     def _tell_need(self, goal: Goal, row: Row) -> str:
-        if self._read_card(goal).additive:
-            return f"Required pace: {self._pace(goal, row)} a month. Formula: (target − reached so far) ÷ months left."
-        return f"Required pace: {self._pace(goal, row)} a month. Formula: (target − level now) ÷ months left."
+        top = "target − reached so far" if self._read_card(goal).additive else "target − level now"
+        return f"Required pace: {self._pace(goal, row)} a month. Formula: ({top}) ÷ months left, {MONTH_WORDS}."
 
     def _pace(self, goal: Goal, row: Row) -> str:
         need, unit = read_number(row["needed_per_month"]), str(row["unit"])

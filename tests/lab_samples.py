@@ -7,13 +7,13 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
 
 START_TIME = 60  # seconds for a server to answer
-RUN_TIME = 40_000  # milliseconds for a notebook to reach its end
+RUN_TIME = 120_000  # milliseconds for a notebook to reach its end
 TOKEN = "lab-of-a-test"  # of a server that only this test knows
 
 
@@ -76,7 +76,8 @@ class Lab:
     def run_all(self):
         """Run all cells from the menu, as a person does, and wait for the end."""
         page = self.page
-        page.wait_for_selector(".jp-NotebookPanel .jp-Toolbar-kernelStatus, .jp-Notebook-ExecutionIndicator", timeout=60_000)
+        # Cells that are run before the kernel answers are lost.
+        page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60_000)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.locator('.lm-Menu [data-command="runmenu:run-all"]').click()
 
@@ -85,11 +86,12 @@ class Lab:
         end = time.monotonic() + RUN_TIME / 1000
         while True:
             self.page.keyboard.press("Control+s")
-            notebook = nbformat.read(path, as_version=4)
-            if done(notebook):
-                return notebook
+            self.page.wait_for_timeout(1000)
+            with suppress(ValueError):  # half of it may be written
+                notebook = nbformat.read(path, as_version=4)
+                if done(notebook):
+                    return notebook
             assert time.monotonic() < end, "the notebook did not reach its end"
-            self.page.wait_for_timeout(500)
 
 
 @contextmanager
