@@ -35,8 +35,8 @@ check: $(READY) ## the fast part of the tests, for each edit (under a minute)
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not slow and not browser and not soak" -q
 
-lab: $(READY) ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+lab: $(READY) ## open JupyterLab on a copy of the sample in lab/ (or WORKSPACE=my-team)
+	@$(BIN)/mopsnb lab $(WORKSPACE) $(OPTIONS)
 
 bench: $(READY) ## measure what must be fast, as ratios
 	$(BIN)/python -m benchmarks

@@ -17,8 +17,8 @@ MEMBERS = [
 
 
 def test_public_names():
-    """The package exports open and its version, and nothing else."""
-    assert mopsnb.__all__ == ["__version__", "open"]
+    """The package exports open, keeper and its version, and nothing else."""
+    assert mopsnb.__all__ == ["__version__", "keeper", "open"]
     assert {"__version__", "open"} <= set(dir(mopsnb))
     assert mopsnb.__version__ == "0.1.0"
 

@@ -4,6 +4,11 @@ Nothing here opens a file, reads a clock, prints or draws. The rules and formula
 ``docs/methods.md``.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from mopsnb.analysis.actions import plan_actions
 from mopsnb.analysis.days import find_odd_days
 from mopsnb.analysis.drawing import draw_paths
@@ -33,6 +38,9 @@ from mopsnb.analysis.statements.rewrite import describe_readings, rewrite_goals,
 from mopsnb.analysis.tracing import check_trace, list_links, trace_goals
 from mopsnb.analysis.tree import grow_goal_tree, grow_tree, list_steps
 from mopsnb.analysis.trends import find_signals, summarize_metrics
+
+if TYPE_CHECKING:
+    from mopsnb.analysis import studies
 
 __all__ = [
     "BREAKDOWNS",
@@ -77,6 +85,7 @@ __all__ = [
     "select_metric",
     "select_months",
     "size_goals",
+    "studies",
     "summarize_metrics",
     "tabulate_months",
     "tabulate_verdicts",
@@ -84,3 +93,10 @@ __all__ = [
     "track_goals",
     "write_entries",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded at first use: a headless run has no reader who tries things out.
+    if name == "studies":
+        return import_module("mopsnb.analysis.studies")
+    raise AttributeError(f"module 'mopsnb.analysis' has no attribute {name!r}")

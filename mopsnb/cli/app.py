@@ -12,6 +12,7 @@ from mopsnb import __version__
 from mopsnb.cli import notices, printing, runs, schedules
 from mopsnb.cli.creating import new_step
 from mopsnb.cli.importing import import_command, list_sources
+from mopsnb.cli.lab import lab
 from mopsnb.errors import LockedError
 
 app = typer.Typer(
@@ -201,6 +202,7 @@ def check(workspace: WorkspaceFolder, as_json: AsJson = False) -> None:
 app.command("import")(import_command)
 app.command("sources")(list_sources)
 app.command("new-step")(new_step)
+app.command("lab", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 
 
 @app.command()

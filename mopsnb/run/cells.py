@@ -6,6 +6,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+INTERACTIVE = "interactive"
+
 
 def read_tags(cell: NotebookNode) -> list[str]:
     """Return a cell's tags."""
@@ -20,6 +22,11 @@ def find_cells(notebook: NotebookNode, tag: str) -> list[NotebookNode]:
 def list_code(notebook: NotebookNode) -> list[NotebookNode]:
     """Return the code cells that hold code, in order."""
     return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def drop_interactive(notebook: NotebookNode) -> NotebookNode:
+    """Return a copy of a notebook without what is there for a reader at the keyboard: cells tagged ``interactive``."""
+    return change(notebook, cells=[cell for cell in notebook.cells if INTERACTIVE not in read_tags(cell)])
 
 
 def add_tag(cell: NotebookNode, tag: str) -> NotebookNode:

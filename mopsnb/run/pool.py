@@ -13,6 +13,7 @@ import nbformat
 
 from mopsnb.disk import refuse_write
 from mopsnb.errors import StepError
+from mopsnb.run.cells import drop_interactive
 from mopsnb.run.cleaning import clean_notebook, hide_folders, load_notebook, name_folders
 from mopsnb.run.execution import Execution, execute
 from mopsnb.run.gate import check_gate
@@ -117,7 +118,7 @@ def _run_step(shared: _Shared, step: Step, gated: Stop | None) -> Execution:
     try:
         if step.slug in plan.broken:
             raise StepError(plan.broken[step.slug])
-        notebook = execution.notebook = load_notebook(plan.notebooks / step.notebook)
+        notebook = execution.notebook = drop_interactive(load_notebook(plan.notebooks / step.notebook))
         code = sum(cell.cell_type == "code" for cell in notebook.cells)
         progress.begin(step.slug, code + bool(values))  # papermill adds a cell with the values
         if stop := house.stop or gated:

@@ -75,8 +75,10 @@ if TYPE_CHECKING:
         trace_matrix,
         trend,
     )
+    from mopsnb.view.explorer import explore
     from mopsnb.view.figure import Figure, chart
     from mopsnb.view.gallery import Gallery, definitions, fold, goal_gallery, target_gallery
+    from mopsnb.view.linked_charts import linked
     from mopsnb.view.tables import table
 
 __all__ = [
@@ -137,6 +139,7 @@ __all__ = [
     "driver_gallery",
     "driver_tree",
     "escape",
+    "explore",
     "findings",
     "fold",
     "format_value",
@@ -144,6 +147,7 @@ __all__ = [
     "goal_progress",
     "headlines",
     "lines",
+    "linked",
     "no_data",
     "outlook",
     "outlook_gallery",
@@ -175,6 +179,8 @@ _LATE = {
     "stakeholder_map": "charts",
     "trace_matrix": "charts",
     "trend": "charts",
+    "explore": "explorer",
+    "linked": "linked_charts",
     "Figure": "figure",
     "chart": "figure",
     "Gallery": "gallery",

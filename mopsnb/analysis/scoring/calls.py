@@ -75,6 +75,29 @@ def list_calls(leads: LeadTable, scoring: Scoring, *, count: int = 20, show_emai
     return build_frame(rows, columns)
 
 
+def list_open(leads: LeadTable, scoring: Scoring) -> pd.DataFrame:
+    """Return every lead that may be called: contact_id, score, and its chance to still convert.
+
+    Parameters
+    ----------
+    leads, scoring
+        As for `list_calls`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        contact_id, score, probability, low, high; the index is that of the lead table's frame. Empty where the
+        verdict is not ``usable``.
+    """
+    open_rows = np.flatnonzero(np.array(_find_reasons(leads), dtype=object) == "")
+    if scoring.card is None:
+        return scoring.scores.iloc[:0]
+    left = find_left(leads)[open_rows]
+    table = scoring.scores.iloc[open_rows].set_axis(leads.frame.index[open_rows])
+    names = ("probability", "low", "high")
+    return table.assign(**{name: keep_chance(table[name].to_numpy(dtype=np.float64), left) for name in names})
+
+
 def find_left(leads: LeadTable) -> Floats:
     """Return the share of conversions that come later than each lead's age; 1 where that is unknown. Shape (leads,)."""
     if leads.ages is None or not len(leads.delays):
