@@ -15,6 +15,7 @@ from mopsnb.data.metric_queries import Cut, ask_distinct, ask_rows, ask_span, fe
 from mopsnb.data.months import Bound, Calendar, number_months
 from mopsnb.data.relations import Measure, Relation
 from mopsnb.data.scope import Scope, limit_rows, list_values
+from mopsnb.data.several_days import list_left_out, touched_months
 
 Number = int | Decimal
 Series = dict[date, Number | None]  # a month that is absent has no data; None: rows, but none that reports the figure
@@ -79,6 +80,32 @@ def read_measures(
         members = [measure for measure in unique.values() if measure.relation.name == relation.name]
         rows = _limit_rows(connection, relation, calendar, scope, begins or {})
         found |= _read_months(connection, rows, members) if rows else {member.name: {} for member in members}
+    return found
+
+
+def find_crossed(
+    connection: Connection, measures: Sequence[Measure], calendar: Calendar, scope: Scope | None = None
+) -> dict[str, frozenset[date]]:
+    """Return the months that totals of several days cross or share with other rows, by relation.
+
+    Such totals count in no month, so the figures of these months are not whole.
+
+    Parameters
+    ----------
+    connection, measures, calendar, scope
+        As for `read_measures`.
+
+    Raises
+    ------
+    DataError
+        The scope cannot be applied.
+    """
+    found: dict[str, frozenset[date]] = {}
+    for relation in {part.relation.name: part.relation for part in measures if part.relation.begins}.values():
+        source, limit, limits = _apply_scope(connection, relation, scope or {})
+        values: dict[str, Bound | str] = {"end": calendar.find_end(relation.clock), "zone": calendar.zone.key, **limits}
+        left_out = list_left_out(connection, relation, source, limit, values)
+        found[relation.name] = touched_months(left_out, calendar)
     return found
 
 

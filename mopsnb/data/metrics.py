@@ -12,7 +12,7 @@ import pandas as pd
 
 from mopsnb.data.catalogue import Catalogue, Metric, catalogue_frame, choose_metrics, list_tables, read_catalogue
 from mopsnb.data.connection import Connection
-from mopsnb.data.measures import Number, Series, read_measures
+from mopsnb.data.measures import Number, Series, find_crossed, read_measures
 from mopsnb.data.metric_queries import find_tables
 from mopsnb.data.months import Calendar
 from mopsnb.data.reach import is_reached, read_reaches
@@ -58,8 +58,9 @@ def compute_monthly(
     pandas.DataFrame
         metric (text), period_start (first of the month), value, numerator, denominator (float64, NaN where
         missing; a metric without a base has no denominator), is_complete (the month ended on or before
-        ``as_of``, and no table that it reads fell silent before the month's end for longer than is usual for it; a
-        ratio needs all its parts). A metric whose tables are absent or empty has no rows.
+        ``as_of``, no table that it reads fell silent before the month's end for longer than is usual for it, and no
+        total of several days crosses it; a ratio needs all its parts). A metric whose tables are absent or empty has no
+        rows.
 
     Raises
     ------
@@ -78,11 +79,13 @@ def compute_monthly(
         reaches = read_reaches(connection, wanted, calendar)
         begins = {table: reach.begins_on for table, reach in reaches.items() if reach.begins_on}
         found = read_measures(connection, wanted, calendar, scope, begins)
+        crossed = find_crossed(connection, wanted, calendar, scope)
         for metric in metrics:
             listed = _list_rows(metric, [found[part.name] for part in parts[metric.name]], calendar)
             for row in listed:
                 reached = is_reached(parts[metric.name], row[1], reaches)
-                rows.append((*row, reached and calendar.is_complete(row[1])))
+                whole = not any(row[1] in crossed.get(part.relation.name, ()) for part in parts[metric.name])
+                rows.append((*row, whole and reached and calendar.is_complete(row[1])))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     kinds = {"metric": "str", "period_start": "datetime64[us]", "is_complete": "bool"}
     return frame.astype(kinds | dict.fromkeys(("value", "numerator", "denominator"), "float64"))
