@@ -2,7 +2,10 @@
 
 import pytest
 from metric_tables import ad, compute, contact, make_tables, split
+from workspaces import write_workspace
 
+import mopsnb
+from mopsnb.analysis.progress import track_goals
 from mopsnb.data.cautions import find_cautions
 from mopsnb.data.metrics import read_catalogue
 
@@ -112,3 +115,25 @@ def test_visits_of_a_quarter_count_in_the_quarter():
     assert frame[["value", "is_complete"]].to_numpy().tolist() == [[904, True]]
     by_channel = split(tables, "sessions", "quarter", "channel_group", as_of="2026-03-31")
     assert by_channel[["channel_group", "value"]].to_numpy().tolist() == [["Direct", 4], ["Email", 900]]
+
+
+def test_a_goal_over_a_quarter_reads_the_quarters_total(tmp_path):
+    """1,000 over the 90 days of January to March: 31, 28 and 31 days of it, and 20 of a day in January."""
+    rows = "date,period_end,channel,campaign_id,spend,currency\n"
+    rows += "2026-01-01,2026-03-31,print,flyer,1000,EUR\n2026-01-15,,search,always,20,EUR\n"
+    booked = "spend_id,date,area,amount,currency\n1,2026-02-03,fees,50,EUR\n"
+    goal = "{{id: {}, metric: {}, baseline: 2000, target: 1500, start: 2026-01-01, deadline: 2026-03-31{}}}"
+    goals = [goal.format("ads", "ad_spend", ""), goal.format("all", "spend", "")]
+    goals.append(goal.format("search", "ad_spend", ", scope: {channel: search}"))
+    strategy = f"version: 1\ngoals: [{', '.join(goals)}]\n"
+    ws = mopsnb.open(write_workspace(tmp_path, strategy, ad_daily=rows, spend_actual=booked))
+    history = ws.goal_history()
+    shares = [1000 * days / 90 for days in (31, 28, 31)]
+    assert history["ads"]["value"].tolist() == pytest.approx([shares[0] + 20, *shares[1:]], rel=1e-12)
+    assert not history["ads"]["is_complete"].any()
+    progress = track_goals(ws.strategy, ws.catalogue, history, ws.as_of).set_index("goal")
+    assert progress.loc["ads", "actual"] == pytest.approx(1020, rel=1e-12)
+    assert progress.loc["all", "actual"] == pytest.approx(1070, rel=1e-12)
+    assert progress.loc["search", "actual"] == 20
+    assert ws.monthly(["ad_spend"])["value"].tolist()[0] == 20
+    assert ws.spend()["amount"].sum() == 1070
