@@ -25,8 +25,9 @@ def read_month_rows(assembly: Assembly, found: Assembled) -> None:
         return
     if "period_end" in shape.mapped or not {"date", "period_start", "period_end"} <= {*found.columns}:
         return
+    days = f"SELECT DISTINCT date FROM {found.view} WHERE date IS NOT NULL"
     firsts, others, first = assembly.query(
-        f"SELECT count(DISTINCT date), count(*) FILTER (date_trunc('month', date) <> date), min(date) FROM {found.view}"
+        f"SELECT count(*), count(*) FILTER (date_trunc('month', date) <> date), min(date) FROM ({days})"
     )[0]
     header = shape.match.headers[shape.mapped["date"][0]].strip()
     if others or not firsts:
