@@ -21,6 +21,8 @@ class Naming(BaseModel):
         What the table ``campaign_map`` may call the system that the row comes from.
     campaign
         Ids or names of the row's campaign, the most certain first.
+    titles
+        The table in whose rows campaigns without a list of their own have a title (``campaign_name``) beside their id.
     channels
         Names that ``campaign_map`` may translate to a channel.
     channel
@@ -31,6 +33,7 @@ class Naming(BaseModel):
 
     systems: tuple[str, ...] = ()
     campaign: tuple[str, ...] = ()
+    titles: Literal["", "ad_daily"] = ""
     channels: tuple[str, ...] = ()
     channel: str = ""
 

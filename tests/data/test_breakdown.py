@@ -58,7 +58,8 @@ def test_a_name_that_is_mapped_twice_does_not_count_twice():
 
 def test_without_campaigns_and_map_each_name_stands_for_itself():
     tables = make_tables(ad_daily=ADS)
-    assert values(split(tables, "ad_spend", "campaign"), "campaign") == {("g1",): 10, ("g2",): 5, ("g3",): 20}
+    by_campaign = values(split(tables, "ad_spend", "campaign"), "campaign")
+    assert by_campaign == {("Spring",): 10, ("Autumn",): 5, ("Lost",): 20}
 
 
 def test_spend_and_leads_of_different_tables_meet_by_channel():
