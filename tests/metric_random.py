@@ -92,8 +92,23 @@ def draw_rows(luck, table):
             row["is_deleted"] = luck.choice((None, False, True))
         if "currency" in fields:
             row["currency"] = "EUR"
+        if table in ("ad_daily", "web_daily"):
+            _draw_span(luck, table, row)
         rows.append(row)
     return rows + rows[: luck.randint(0, 2)] * (table in ("ad_daily", "email_event", "web_daily", "touchpoint"))
+
+
+def _draw_span(luck, table, row):
+    """Make some rows totals of several days, and some figures of an ad group."""
+    if luck.random() < 0.4:
+        row["period_end"] = row["date"] + timedelta(days=luck.choice((0, 3, 6, 30, 45, 90)))
+        row["period_start"] = row["date"]
+        row["date"] = luck.choice((row["date"], None))
+    if table == "ad_daily" and luck.random() < 0.3:
+        row["ad_group_id"] = luck.choice(("g1", "g2"))
+    for name in ("account_id", "medium", "campaign"):  # so that rows share their owner
+        if luck.random() < 0.7:
+            row.pop(name, None)
 
 
 def _draw_cell(luck, table, name, kind, moment):

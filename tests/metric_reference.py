@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from metric_parts import PARTS
 from metric_sources import list_months, open_sources
+from metric_spans import SpanSource
 
 NEVER = date(1900, 1, 1)
 TOLERANCE = 1e-9
@@ -100,7 +101,7 @@ class Reference:
             untyped = tables["deal"]["type"].isna().all()
             self.sources["won"].rows["untyped"] = untyped
         self.days = {name: {*source.rows["day"]} for name, source in self.sources.items()}
-        self.known = {name: source.months(as_of) for name, source in self.sources.items()}
+        self.month_sets = {}
         chosen = {name: (source, pick(self.sources[source].rows), number)
                   for name, (source, pick, number) in PARTS.items() if source in self.sources}  # fmt: skip
         self.parts = {
@@ -108,25 +109,36 @@ class Reference:
             for name, (source, rows, number) in chosen.items()
         }
 
+    def _know(self, part, cut):
+        """Return the months in which a part is known; those of totals depend on the periods that are asked for."""
+        name = self.parts[part][0]
+        source = self.sources[name]
+        if not isinstance(source, SpanSource):
+            cut = None
+        if (name, cut) not in self.month_sets:
+            found = source.months_of(cut, self.as_of) if cut else source.months(self.as_of)
+            self.month_sets[name, cut] = found
+        return self.month_sets[name, cut]
+
     def work_out(self, metric, cut):
         """Return {label: (value, numerator, denominator)}; ``cut`` gives the label of a day's period."""
         tops, bottom, factor = METRICS[metric]
-        begun = [part for part in tops if part in self.parts and self.known[self.parts[part][0]]]
-        if not begun or (bottom and (bottom not in self.parts or not self.known[self.parts[bottom][0]])):
+        begun = [part for part in tops if part in self.parts and self._know(part, cut)]
+        if not begun or (bottom and (bottom not in self.parts or not self._know(bottom, cut))):
             return {}
-        firsts = {part: min(self.known[self.parts[part][0]]) for part in (*begun, *([bottom] if bottom else []))}
+        firsts = {part: min(self._know(part, cut)) for part in (*begun, *([bottom] if bottom else []))}
         start = max(min(firsts[part] for part in begun), firsts[bottom] if bottom else NEVER)
         months = []
         for month in list_months(start, self.as_of):
             asked = [part for part in begun if firsts[part] <= month] + ([bottom] if bottom else [])
-            if all(month in self.known[self.parts[part][0]] for part in asked):
+            if all(month in self._know(part, cut) for part in asked):
                 months.append(month)
         spans, day = {}, start
         while day <= self.as_of:
             spans.setdefault(cut(day), []).append(day)
             day += timedelta(days=1)
         monthly = all(label == days[-1].replace(day=1) for label, days in spans.items() if label) and None not in spans
-        known = {part: self.known[self.parts[part][0]] if monthly else set(months) for part in firsts}
+        known = {part: self._know(part, cut) if monthly else set(months) for part in firsts}
         every = [(day, day.replace(day=1), label) for label, days in spans.items() for day in days]
         label_of = {part: {day: label for day, month, label in every if month in known[part]} for part in firsts}
         answers = {part: self._read(part, label_of[part]) for part in firsts}
@@ -149,6 +161,10 @@ class Reference:
     def _read(self, part, label_of):
         """Return one part's number in each period that is known."""
         source, rows, number = self.parts[part]
+        if isinstance(self.sources[source], SpanSource):
+            settled = self.sources[source].settle(label_of)
+            groups = {label: settled[[item == label for item in settled["label"]]] for label in {*settled["label"]}}
+            return {label: number(PARTS[part][1](group)) for label, group in groups.items()}
         covered = self.sources[source].covered
         held = {label_of[day] for day in self.days[source] if day in label_of}
         labels = held if covered == "rows" else {*label_of.values()}

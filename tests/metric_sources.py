@@ -70,6 +70,19 @@ def _source(frame, column, zone, as_of, covered, marks=()):
     return Source(rows, covered, found)
 
 
+def _spanned(frame, as_of, keys, group=""):
+    from metric_spans import SpanSource
+
+    cells = [_days(frame, name, "UTC") for name in ("date", "period_start", "period_end")]
+    begun = [day or start for day, start, _ in zip(*cells, strict=True)]
+    ended = [end or day for day, end in zip(begun, cells[2], strict=True)]
+    used = [day is not None and day <= as_of for day in ended]
+    rows = frame.assign(day=pd.Series(ended, index=frame.index, dtype=object))[to_mask(frame, used)]
+    return SpanSource(
+        rows.reset_index(drop=True), "rows", [], keys, [day for day, use in zip(begun, used) if use], group
+    )
+
+
 def open_sources(tables, zone, as_of):
     """Return the rows that metrics count, by a short name; tables that are absent are left out."""
     found = {}
@@ -77,12 +90,12 @@ def open_sources(tables, zone, as_of):
         human = tables["email_event"][~is_true(tables["email_event"]["is_bot"])]
         found["email"] = _source(human, "occurred_at", zone, as_of, "rows")
     if "ad_daily" in tables:
-        found["ads"] = _source(tables["ad_daily"], "date", zone, as_of, "rows")
+        found["ads"] = _spanned(tables["ad_daily"], as_of, ["channel", "campaign_id", "account_id"], "ad_group_id")
     if "spend_actual" in tables:
         booked = _source(tables["spend_actual"], "date", zone, as_of, "since", ["date"])
         found["books"] = booked
     if "web_daily" in tables:
-        found["web"] = _source(tables["web_daily"], "date", zone, as_of, "rows")
+        found["web"] = _spanned(tables["web_daily"], as_of, ["channel_group", "source", "medium", "campaign"])
     if "contact" in tables:
         people = tables["contact"]
         kept = people[~is_true(people["is_deleted"]) & people["merged_into"].isna()]

@@ -4,12 +4,16 @@ import math
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pandas as pd
 
+from mopsnb.data.breakdown import Request, break_down
 from mopsnb.data.contract import TABLES
+from mopsnb.data.metric_queries import find_tables
 from mopsnb.data.metrics import compute_monthly, read_catalogue
+from mopsnb.data.months import Calendar
 from mopsnb.data.views import name_type
 
 Figures = dict[str, tuple[float | None, float | None, float | None]]
@@ -62,6 +66,20 @@ def figures(connection: duckdb.DuckDBPyConnection, metric: str, **options: Any) 
 def values(connection: duckdb.DuckDBPyConnection, metric: str, **options: Any) -> dict[str, float | None]:
     """Return month to value of one metric; None where missing."""
     return {month: numbers[0] for month, numbers in figures(connection, metric, **options).items()}
+
+
+def split(
+    tables: duckdb.DuckDBPyConnection,
+    metric: str,
+    *by: str,
+    as_of: str = "2026-06-30",
+    zone: str = "UTC",
+    **options: Any,
+) -> pd.DataFrame:
+    """Return the rows of a broken-down metric as tuples of its breakdowns, value, numerator and denominator."""
+    calendar = Calendar(ZoneInfo(zone), date.fromisoformat(as_of))
+    request = Request(by or ("month",), tables=tuple(find_tables(tables)), **options)
+    return break_down(tables, read_catalogue()[metric], request, calendar)
 
 
 def event(kind: str, contact: str, at: str, campaign: str | None = "k1", **more: Any) -> dict[str, Any]:

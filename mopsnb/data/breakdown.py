@@ -18,6 +18,7 @@ from mopsnb.data.months import Calendar
 from mopsnb.data.parts import Part, answer_parts, open_parts
 from mopsnb.data.periods import GRAINS, TO_DATE, TOTAL, Period, list_months, list_periods, list_to_date
 from mopsnb.data.reach import Reach, is_reached_until, read_reaches
+from mopsnb.data.several_days import is_touched
 from mopsnb.errors import UsageError
 
 TIMES = (*GRAINS, TOTAL, TO_DATE)
@@ -101,7 +102,8 @@ def break_down(connection: Connection, metric: Metric, request: Request, calenda
         name: gather_facts(relation, columns, request.segments, request.where or {})
         for name, relation in relations.items()
     }
-    parts = open_parts(connection, measures, facts, calendar)
+    grain = TOTAL if request.time == TO_DATE else request.time
+    parts = open_parts(connection, measures, facts, calendar, (grain, request.fiscal_start))
     first = _find_first(metric, parts)
     rows = []
     if first:
@@ -113,7 +115,8 @@ def break_down(connection: Connection, metric: Metric, request: Request, calenda
         segments = list_segments(answers, request.segments)
         for group, answer in zip(spans, answers, strict=True):
             for place, period in enumerate(group):
-                is_complete = _is_complete(period, parts, reaches, months) and not answer.has_straddlers
+                is_complete = _is_complete(period, parts, reaches, months)
+                is_complete &= not is_touched(period.first, period.last, answer.left_out)
                 for segment in segments:
                     cell = compute_cell(metric, answer, place, segment, bool(request.segments))
                     rows.append((*_show(request, period, segment), *cell, is_complete))

@@ -86,31 +86,40 @@ def find_fallbacks(connection: Connection) -> list[Finding]:
 
 def find_left_out(connection: Connection, catalogue: Catalogue) -> list[Finding]:
     """Return the ad rows that no month counts (finer beside coarser ones, totals across months) or that count twice."""
-    counted = catalogue["ad_spend"].numerator[0].relation.rows
-    query = """
-        SELECT COUNT(*), COALESCE(SUM(spend), 0) FROM (
-          SELECT spend, COALESCE("date", period_start) AS first_day,
-            COALESCE(period_end, "date", period_start) AS last_day
-          FROM ad_daily) AS dated
-    """
+    relation = catalogue["ad_spend"].numerator[0].relation
     inside = "DATE_TRUNC('month', first_day) = DATE_TRUNC('month', last_day)"
+    query = f"SELECT COUNT(*), COALESCE(SUM(spend), 0) FROM {relation.all_rows}"
     across = _fetch(connection, f"{query} WHERE NOT ({inside})")[0]
     whole = _fetch(connection, f"{query} WHERE {inside}")[0]
-    kept = _fetch(connection, f"SELECT COUNT(*), COALESCE(SUM(spend), 0) FROM {counted}")[0]
-    found = []
-    if across[0]:
-        found.append(
+    kept = _fetch(connection, f"SELECT COUNT(*), COALESCE(SUM(spend), 0) FROM {relation.rows}")[0]
+    torn = _fetch(connection, f"SELECT COUNT(*), COALESCE(SUM(spend), 0) FROM {relation.torn_within('TRUE')}")[0]
+    overlaps = _fetch(connection, _ask_overlaps(relation.rows))[0]
+    cases = (
+        (
+            across,
             Finding(
                 id=make_id("metrics", "ad totals across months"),
                 severity="warning",
                 title="Some ad rows are totals of periods across months, so no month counts them",
-                evidence=f"{_count(across[0], 'row')} with a spend of {across[1]:,.2f}.",
+                evidence=f"{_count(across[0], 'row')} with a spend of {across[1]:,.2f}. Longer spans that hold all of "
+                "a period count its total. The months that it crosses are not complete.",
                 fix="Export these campaigns by day or by month.",
                 where="ad_daily",
-            )
-        )
-    if whole[0] > kept[0]:
-        found.append(
+            ),
+        ),
+        (
+            torn,
+            Finding(
+                id=make_id("metrics", "ad totals that share days"),
+                severity="warning",
+                title="Some ad totals across months share days with other rows of their campaign: left out",
+                evidence=f"{_count(torn[0], 'total')} with a spend of {torn[1]:,.2f}.",
+                fix="Export these campaigns by day or by month.",
+                where="ad_daily",
+            ),
+        ),
+        (
+            (whole[0] - kept[0],),
             Finding(
                 id=make_id("metrics", "ad rows of mixed grain"),
                 severity="info",
@@ -119,11 +128,10 @@ def find_left_out(connection: Connection, catalogue: Catalogue) -> list[Finding]
                 "beside their campaign, or days inside the total of a period.",
                 fix="Import one grain: campaign by day is best.",
                 where="ad_daily",
-            )
-        )
-    overlaps = _fetch(connection, _ask_overlaps(counted))[0]
-    if overlaps[0]:
-        found.append(
+            ),
+        ),
+        (
+            overlaps,
             Finding(
                 id=make_id("metrics", "ad periods that overlap"),
                 severity="warning",
@@ -132,9 +140,10 @@ def find_left_out(connection: Connection, catalogue: Catalogue) -> list[Finding]
                 "the days in common count twice.",
                 fix="Export these campaigns by day or by month.",
                 where="ad_daily",
-            )
-        )
-    return found
+            ),
+        ),
+    )
+    return [finding for counts, finding in cases if counts[0]]
 
 
 def find_double_count(connection: Connection, catalogue: Catalogue) -> list[Finding]:

@@ -51,13 +51,13 @@ class Answer:
         The periods.
     series
         The numerator's parts, then the denominator's.
-    has_straddlers
-        Whether rows of several days were left out because they lie in two periods.
+    left_out
+        The first and last day of totals that count in no period, as they lie in two of them or share days with others.
     """
 
     periods: tuple[Period, ...]
     series: tuple[Series, ...]
-    has_straddlers: bool
+    left_out: tuple[tuple[date, date], ...]
 
 
 def list_segments(answers: Sequence[Answer], names: Sequence[str]) -> list[tuple[str, ...]]:

@@ -128,6 +128,11 @@ class Engine:
                 found[name] = self.days(name)
         return found
 
+    @property
+    def has_given_day(self) -> bool:
+        """Whether a person said which day figures are as of."""
+        return self._given_as_of is not None
+
     @cached_property
     def as_of(self) -> date | None:
         """The day of all figures: the one given, the latest event or spend date, or the last change of a record."""

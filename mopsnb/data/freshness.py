@@ -65,6 +65,44 @@ def find_stale(freshness: pd.DataFrame, as_of: date | None) -> list[Finding]:
     return findings
 
 
+def find_behind(ages: Mapping[str, Days], as_of: date | None, stale_after_days: int) -> list[Finding]:
+    """Return a finding where records are newer than the day that figures are as of.
+
+    That day is the latest event or spend. Where these come late, what records say since is left out of all figures.
+
+    Parameters
+    ----------
+    ages
+        Table name to its days, as `mopsnb.data.engine.Engine.ages` holds them.
+    as_of
+        The latest event or spend; None: there is none.
+    stale_after_days
+        The workspace's threshold: records may be newer by so much.
+    """
+    lasts = {name: found.find_last(None) for name, found in ages.items() if found.rows}
+    records = {name: last for name, last in lasts.items() if last and not TABLES[name].is_dated}
+    events = [(last, name) for name, last in lasts.items() if last and TABLES[name].is_dated and last == as_of]
+    if as_of is None or not records or not events:
+        return []
+    newest, (last, table) = max(records.items(), key=lambda item: item[1]), max(events)
+    behind = (newest[1] - last).days
+    if not stale_after_days < behind <= GAP:
+        return []
+    return [
+        Finding(
+            id=make_id("freshness", "as-of", table),
+            severity="warning",
+            title=f"Figures stop on {last}, although {newest[0]} reaches to {newest[1]}.",
+            evidence=(
+                f"They are as of the latest event or spend, and {table} has nothing newer. What {newest[0]} says of "
+                f"the {count_of(behind, 'day')} since is left out."
+            ),
+            fix=f"Bring the table {table} up to date.",
+            where=table,
+        )
+    ]
+
+
 def find_wild_dates(days: Mapping[str, Days]) -> list[Finding]:
     """Return a finding where a few rows lie more than a year after all others.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,10 @@ from mopsnb.data.contract import TABLES
 from mopsnb.data.dimensions import gather_facts
 from mopsnb.data.metric_queries import Cut, ask_distinct, ask_rows, ask_span, fetch_rows, find_columns
 from mopsnb.data.months import Bound, Calendar, number_months
+from mopsnb.data.periods import find_last, list_months
 from mopsnb.data.relations import Measure, Relation
 from mopsnb.data.scope import Scope, limit_rows, list_values
+from mopsnb.data.several_days import list_left_out, touched_months
 
 Number = int | Decimal
 Series = dict[date, Number | None]  # a month that is absent has no data; None: rows, but none that reports the figure
@@ -79,6 +81,67 @@ def read_measures(
         members = [measure for measure in unique.values() if measure.relation.name == relation.name]
         rows = _limit_rows(connection, relation, calendar, scope, begins or {})
         found |= _read_months(connection, rows, members) if rows else {member.name: {} for member in members}
+    return found
+
+
+def find_crossed(
+    connection: Connection, measures: Sequence[Measure], calendar: Calendar, scope: Scope | None = None
+) -> dict[str, frozenset[date]]:
+    """Return the months that totals of several days cross or share with other rows, by relation.
+
+    Such totals count in no month, so the figures of these months are not whole.
+
+    Parameters
+    ----------
+    connection, measures, calendar, scope
+        As for `read_measures`.
+
+    Raises
+    ------
+    DataError
+        The scope cannot be applied.
+    """
+    found: dict[str, frozenset[date]] = {}
+    for relation in {part.relation.name: part.relation for part in measures if part.relation.begins}.values():
+        source, limit, limits = _apply_scope(connection, relation, scope or {})
+        values: dict[str, Bound | str] = {"end": calendar.find_end(relation.clock), "zone": calendar.zone.key, **limits}
+        left_out = list_left_out(connection, relation, source, limit, values)
+        found[relation.name] = touched_months(left_out, calendar)
+    return found
+
+
+def spread_months(connection: Connection, measure: Measure, calendar: Calendar, scope: Scope | None = None) -> Series:
+    """Return the sum of a column by month, totals of several days spread evenly over them.
+
+    Parameters
+    ----------
+    connection, calendar, scope
+        As for `read_measures`.
+    measure
+        A sum over rows with a first and a last day.
+
+    Raises
+    ------
+    DataError
+        The scope cannot be applied.
+    """
+    relation = measure.relation
+    source, limit, limits = _apply_scope(connection, relation, scope or {})
+    values: dict[str, Bound | str] = {"end": calendar.find_end(relation.clock), "zone": calendar.zone.key, **limits}
+    within = f"{relation.begins} <= {relation.time} AND {relation.time} < $end"
+    source = source.replace(relation.rows, relation.rows_within(within), 1)
+    days = f"{relation.begins}, {relation.time}"
+    query = f"SELECT {days}, SUM(CASE WHEN {measure.where} THEN {measure.columns[0]} END) FROM {source}"
+    found: Series = {}
+    for first, last, total in fetch_rows(
+        connection, f"{query} WHERE ({relation.where}) AND {within}{limit} GROUP BY {days} ORDER BY {days}", values
+    ):
+        for month in list_months(first, last + timedelta(days=1)):
+            begin, end = max(first, month), min(last, find_last(month))
+            share = Decimal((end - begin).days + 1) / ((last - first).days + 1)
+            part = None if total is None else total if share == 1 else Decimal(total) * share
+            held = found.get(month)
+            found[month] = held if part is None else part if held is None else held + part
     return found
 
 

@@ -105,11 +105,6 @@ def ask_distinct(cut: Cut, columns: Sequence[str], measures: Sequence[Measure]) 
     )
 
 
-def ask_count(source: str, condition: str) -> str:
-    """Return SQL for how many rows fulfill a condition."""
-    return f"SELECT COUNT(*) FROM {source} WHERE {condition}"
-
-
 def _number_rows(cut: Cut, columns: Sequence[str]) -> str:
     shown = [f"{text} AS {label}" for text, label in zip((cut.number, *cut.segments), cut.labels, strict=True)]
     return f"SELECT {', '.join([*shown, *columns])} FROM {cut.source} WHERE {cut.condition}"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from mopsnb.data.catalogue import Catalogue, Metric, catalogue_frame, choose_metrics, list_tables, read_catalogue
 from mopsnb.data.connection import Connection
-from mopsnb.data.measures import Number, Series, read_measures
+from mopsnb.data.measures import Number, Series, find_crossed, read_measures, spread_months
 from mopsnb.data.metric_queries import find_tables
 from mopsnb.data.months import Calendar
 from mopsnb.data.reach import is_reached, read_reaches
@@ -58,8 +58,9 @@ def compute_monthly(
     pandas.DataFrame
         metric (text), period_start (first of the month), value, numerator, denominator (float64, NaN where
         missing; a metric without a base has no denominator), is_complete (the month ended on or before
-        ``as_of``, and no table that it reads fell silent before the month's end for longer than is usual for it; a
-        ratio needs all its parts). A metric whose tables are absent or empty has no rows.
+        ``as_of``, no table that it reads fell silent before the month's end for longer than is usual for it, and no
+        total of several days crosses it; a ratio needs all its parts). A metric whose tables are absent or empty has no
+        rows.
 
     Raises
     ------
@@ -69,20 +70,63 @@ def compute_monthly(
         The scope cannot be applied to a table that a metric counts.
     """
     metrics = choose_metrics(catalogue, names)
+    return _compute(connection, metrics, Calendar(ZoneInfo(time_zone), as_of) if as_of else None, scope)
+
+
+def compute_spread(
+    connection: Connection, metric: Metric, *, time_zone: str, as_of: date | None, scope: Scope | None = None
+) -> pd.DataFrame:
+    """Return one metric by month for a goal: of an additive one, totals across months are spread over their days.
+
+    So the months add up to what was measured. The months that such a total crosses are estimates, and not complete.
+
+    Parameters
+    ----------
+    connection, time_zone, as_of, scope
+        As for `compute_monthly`.
+    metric
+        The metric.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `compute_monthly` returns it.
+
+    Raises
+    ------
+    DataError
+        The scope cannot be applied to a table that the metric counts.
+    """
+    calendar = Calendar(ZoneInfo(time_zone), as_of) if as_of else None
+    return _compute(connection, [metric], calendar, scope, spread=metric.additive)
+
+
+def _compute(
+    connection: Connection,
+    metrics: Sequence[Metric],
+    calendar: Calendar | None,
+    scope: Scope | None,
+    *,
+    spread: bool = False,
+) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
-    if as_of is not None:
-        calendar = Calendar(ZoneInfo(time_zone), as_of)
+    if calendar is not None:
         tables = find_tables(connection)
         parts = {metric.name: metric.find_measures(tables) for metric in metrics}
         wanted = [part for some in parts.values() for part in some]
         reaches = read_reaches(connection, wanted, calendar)
         begins = {table: reach.begins_on for table, reach in reaches.items() if reach.begins_on}
         found = read_measures(connection, wanted, calendar, scope, begins)
+        crossed = find_crossed(connection, wanted, calendar, scope)
+        if spread:
+            crossing = [part for part in wanted if part.kind == "sum" and crossed.get(part.relation.name)]
+            found |= {part.name: spread_months(connection, part, calendar, scope) for part in crossing}
         for metric in metrics:
             listed = _list_rows(metric, [found[part.name] for part in parts[metric.name]], calendar)
             for row in listed:
                 reached = is_reached(parts[metric.name], row[1], reaches)
-                rows.append((*row, reached and calendar.is_complete(row[1])))
+                whole = not any(row[1] in crossed.get(part.relation.name, ()) for part in parts[metric.name])
+                rows.append((*row, whole and reached and calendar.is_complete(row[1])))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     kinds = {"metric": "str", "period_start": "datetime64[us]", "is_complete": "bool"}
     return frame.astype(kinds | dict.fromkeys(("value", "numerator", "denominator"), "float64"))

@@ -121,6 +121,12 @@ def _describe_relation(relation: Relation) -> list[str]:
     if relation.where != "TRUE":
         lines.append(f"- Only rows with `{relation.where}` count.")
     lines += [f"- {COVERAGE[relation.covered]}", f"- A scope may name: {', '.join(limits) or 'nothing'}."]
+    if relation.spans:
+        held = "`held` are those that lie in one of the spans asked for: a month, a quarter, all days."
+        lines += ["", f"All rows, with their first and last day; {held}"]
+        lines += ["", "```sql", relation.spans.rows.rstrip(), "```"]
+        lines += ["", "`torn` are the totals that count nowhere:", "", "```sql", relation.spans.torn.rstrip(), "```"]
+        lines += ["", "The rows that count:"]
     if relation.sql:
         lines += ["", "```sql", relation.sql.rstrip(), "```"]
     return lines

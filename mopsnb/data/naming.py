@@ -16,6 +16,7 @@ from mopsnb.data.sql import quote_text
 NONE = "(none)"  # a row that names nothing
 UNMAPPED = "(unmapped)"  # a row that names a campaign which nothing maps
 _OURS = "mopsnb_"  # the start of the columns that joins add; no table of a workspace has such a column
+_TITLE = f"{_OURS}title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def resolve_names(naming: Naming, tables: Collection[str]) -> Names:
     names = [clean(name) for name in naming.campaign]
     own = [clean(naming.channel)] if naming.channel else []
     if not {"campaign", "campaign_map"} & set(tables):
-        return Names((), _first([*names, quote_text(NONE)]) if names else "", _first([*own, quote_text(NONE)], own))
+        told = _first([*([_TITLE] if naming.titles else []), *names, quote_text(NONE)]) if names else ""
+        return Names(_join_titles(naming, names), told, _first([*own, quote_text(NONE)], own))
     joins, found, seen, channels = [], [], [], []
     if names:
         joins.append(_join_known(names[0], tables))
@@ -90,6 +92,18 @@ def _first(expressions: list[str], needed: list[str] | None = None) -> str:
     if needed == []:
         return ""
     return f"COALESCE({', '.join(expressions)})" if len(expressions) > 1 else expressions[0]
+
+
+def _join_titles(naming: Naming, names: list[str]) -> tuple[str, ...]:
+    """Return the join to a campaign's title; with its id where several campaigns have the same one."""
+    if not naming.titles:
+        return ()
+    key, title = clean("campaign_id"), f"MIN({clean('campaign_name')})"
+    several = (
+        f"CASE WHEN COUNT(*) OVER (PARTITION BY {title}) > 1 THEN {title} || ' (' || {key} || ')' ELSE {title} END"
+    )
+    titled = f"SELECT {key} AS {_OURS}titled_id, {several} AS {_TITLE} FROM {naming.titles} GROUP BY {key}"
+    return (f"LEFT JOIN ({titled}) AS titled_names ON {_OURS}titled_id = {names[0]}",)
 
 
 def _join_known(name: str, tables: Collection[str]) -> str:

@@ -99,6 +99,10 @@ def _build_relation(
             Problem(path, "a name that is not taken", "Choose another name; built-in relations stay.", name)
         )
         return None
+    if "spans" in fields:
+        expected = "no key 'spans', which built-in relations alone have"
+        problems.append(Problem((*path, "spans"), expected, "Leave rows that others cover out in 'sql'."))
+        return None
     try:
         relation = Relation.model_validate({"name": name, **fields})
     except ValidationError as error:

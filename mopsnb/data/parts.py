@@ -11,10 +11,11 @@ from mopsnb.data.cells import Answer, Key, Series
 from mopsnb.data.connection import Connection
 from mopsnb.data.dimensions import Facts
 from mopsnb.data.measures import find_ends
-from mopsnb.data.metric_queries import Cut, ask_count, ask_distinct, ask_rows, fetch_rows
+from mopsnb.data.metric_queries import Cut, ask_distinct, ask_rows, fetch_rows
 from mopsnb.data.months import Bound, Calendar, number_months, number_spans
 from mopsnb.data.periods import Period, list_months
 from mopsnb.data.relations import Measure, Relation
+from mopsnb.data.several_days import Days, find_months, hold_rows, list_left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,11 @@ class Part:
 
 
 def open_parts(
-    connection: Connection, measures: Sequence[Measure], facts: Mapping[str, Facts], calendar: Calendar
+    connection: Connection,
+    measures: Sequence[Measure],
+    facts: Mapping[str, Facts],
+    calendar: Calendar,
+    spans: tuple[str, str],
 ) -> list[Part]:
     """Return the parts of a metric with the months in which each is known.
 
@@ -56,16 +61,23 @@ def open_parts(
         The rows of each relation, by its name.
     calendar
         The time zone and the last day.
+    spans
+        The grain of the spans asked for, and the day on which a fiscal year starts: a row of several days speaks of its
+        months where all of them lie in one span.
     """
     known: dict[str, frozenset[date]] = {}
     for relation in (measure.relation for measure in measures):
         if relation.name not in known:
-            known[relation.name] = _find_known(connection, relation, facts[relation.name], calendar)
+            known[relation.name] = _find_known(connection, relation, facts[relation.name], calendar, spans)
     return [Part(one, facts[one.relation.name], known[one.relation.name]) for one in measures]
 
 
-def _find_known(connection: Connection, relation: Relation, facts: Facts, calendar: Calendar) -> frozenset[date]:
+def _find_known(
+    connection: Connection, relation: Relation, facts: Facts, calendar: Calendar, spans: tuple[str, str]
+) -> frozenset[date]:
     values = _bind(facts, relation, calendar)
+    if relation.begins and relation.covered == "rows":
+        return find_months(connection, relation, facts.source, facts.condition, values, spans)
     ends = find_ends(connection, relation, calendar, values, facts.condition, facts.source)
     if not ends:
         return frozenset()
@@ -101,16 +113,16 @@ def answer_parts(
     calendar
         The time zone and the last day.
     """
-    series, straddles = [], False
+    series: list[Series] = []
+    left_out: list[Days] = []
     gaps = [] if months is None else _find_gaps(months, periods)
     for part in parts:
-        cut, values = _cut(part, periods, gaps, calendar)
+        relation, facts = part.measure.relation, part.facts
+        cut, values, within = _cut(part, periods, gaps, calendar)
         if part.measure.kind == "distinct":
             query = ask_distinct(cut, part.measure.columns, [part.measure])
             rows = [(*row[:-1], row[-1], row[-1]) for row in fetch_rows(connection, query, values)]
-            counts = (
-                fetch_rows(connection, ask_rows(cut, ()), values) if part.measure.relation.covered == "rows" else []
-            )
+            counts = fetch_rows(connection, ask_rows(cut, ()), values) if relation.covered == "rows" else []
             held = {_key(row, cut): row[-1] for row in counts}
         else:
             found = fetch_rows(connection, ask_rows(cut, [part.measure]), values)
@@ -119,9 +131,9 @@ def answer_parts(
         numbers = {_key(row, cut): (row[-2], row[-1]) for row in rows}
         counted = part.known if months is None else frozenset(months)
         series.append(Series(part.measure, min(part.known, default=None), counted, numbers, frozenset(held)))
-        if part.measure.relation.begins:
-            straddles |= bool(fetch_rows(connection, ask_count(cut.source, _find_straddlers(part, cut)), values)[0][0])
-    return Answer(tuple(periods), tuple(series), straddles)
+        if within:
+            left_out += list_left_out(connection, relation, facts.source, facts.condition, values, within)
+    return Answer(tuple(periods), tuple(series), tuple(left_out))
 
 
 def _find_gaps(months: Sequence[date], periods: Sequence[Period]) -> list[date]:
@@ -138,32 +150,31 @@ def _key(row: Sequence[object], cut: Cut) -> Key:
 
 def _cut(
     part: Part, periods: Sequence[Period], gaps: Sequence[date], calendar: Calendar
-) -> tuple[Cut, dict[str, Bound | str]]:
+) -> tuple[Cut, dict[str, Bound | str], str]:
+    """Return the rows that count, the bound values, and how a row of several days lies in one period."""
     relation, clock = part.measure.relation, part.measure.relation.clock
     values = _bind(part.facts, relation, calendar)
     values |= {f"bound_{place}": calendar.find_bound(period.first, clock) for place, period in enumerate(periods)}
-    values["after"] = calendar.find_bound(periods[-1].after, clock)
+    values["bound_after"] = calendar.find_bound(periods[-1].after, clock)
     number = number_spans(relation.time, len(periods), "bound")
-    condition = f"({relation.where}) AND {relation.time} < $after{part.facts.condition}"
+    condition = f"({relation.where}) AND {relation.time} < $bound_after{part.facts.condition}"
     if part.measure.kind == "level":  # a running total counts what came before, as the period before the first
         number = f"CASE WHEN {relation.time} < $bound_0 THEN -1 ELSE {number} END"
-        return Cut(part.facts.source, number, condition, part.facts.segments), values
+        return Cut(part.facts.source, number, condition, part.facts.segments), values, ""
     condition += f" AND {relation.time} >= $bound_0"
+    begins = relation.begins or relation.time  # a row of several days has none of them in a month that is left out
+    away = ""
     for place, run in enumerate(_join_months(gaps)):
-        condition += f" AND NOT ({relation.time} >= $gap_{place} AND {relation.time} < $resume_{place})"
+        away += f" AND NOT ({relation.time} >= $gap_{place} AND {begins} < $resume_{place})"
         values |= {f"gap_{place}": calendar.find_bound(run[0], clock)}
         values |= {f"resume_{place}": calendar.find_bound(run[1], clock)}
-    if relation.begins:  # a row of several days counts where all of them lie in one period
-        begun = number_spans(relation.begins, len(periods), "bound")
-        condition += f" AND {relation.begins} >= $bound_0 AND {begun} = {number}"
-    return Cut(part.facts.source, number, condition, part.facts.segments), values
-
-
-def _find_straddlers(part: Part, cut: Cut) -> str:
-    """Return SQL that is true for rows of several days that lie partly in a period, and wholly in none."""
-    relation = part.measure.relation
-    near = f"{relation.time} < $end AND {relation.time} >= $bound_0 AND {relation.begins} < $after"
-    return f"({relation.where}) AND {near}{part.facts.condition} AND NOT ({cut.condition})"
+    if not relation.begins:
+        return Cut(part.facts.source, number, condition + away, part.facts.segments), values, ""
+    within, bounds = hold_rows(relation, periods, "bound")
+    within += away
+    source = part.facts.source.replace(relation.rows, relation.rows_within(within), 1)
+    condition += "" if relation.spans else f" AND {within}"  # else the rows are already those within
+    return Cut(source, number, condition, part.facts.segments), values | bounds, within
 
 
 def _join_months(months: Sequence[date]) -> list[tuple[date, date]]:

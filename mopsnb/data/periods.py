@@ -102,6 +102,11 @@ def list_to_date(first: date, after: date, fiscal_start: str = "01-01") -> list[
     return found
 
 
+def find_last(month: date) -> date:
+    """Return the last day of the month of a day."""
+    return (month.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 def list_months(first: date, after: date) -> list[date]:
     """Return the first day of every month that holds a day of a range."""
     numbers = range(first.year * 12 + first.month - 1, (last := after - timedelta(days=1)).year * 12 + last.month)

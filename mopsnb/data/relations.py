@@ -21,6 +21,8 @@ class Naming(BaseModel):
         What the table ``campaign_map`` may call the system that the row comes from.
     campaign
         Ids or names of the row's campaign, the most certain first.
+    titles
+        The table in whose rows campaigns without a list of their own have a title (``campaign_name``) beside their id.
     channels
         Names that ``campaign_map`` may translate to a channel.
     channel
@@ -31,8 +33,27 @@ class Naming(BaseModel):
 
     systems: tuple[str, ...] = ()
     campaign: tuple[str, ...] = ()
+    titles: Literal["", "ad_daily"] = ""
     channels: tuple[str, ...] = ()
     channel: str = ""
+
+
+class Spans(BaseModel):
+    """Rows of one day or several, of which one may say what another says.
+
+    Parameters
+    ----------
+    rows
+        A query that yields every row with its first and last day.
+    torn
+        A query over ``held`` (the rows that lie in one of the spans asked for): the totals that share days with another
+        row, while neither covers the other. They count nowhere.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rows: str
+    torn: str
 
 
 class Relation(BaseModel):
@@ -69,7 +90,9 @@ class Relation(BaseModel):
     fixed
         Columns that the table lacks because every row has the same value, with that value.
     sql
-        A query that yields the rows; empty: the one table as it is.
+        A query that yields the rows; empty: the one table as it is. With ``spans`` it reads ``held`` and ``torn``.
+    spans
+        How rows of several days stand to each other; None: the query settles it, whatever spans are asked for.
     keeps_columns
         Whether the query yields every column of the first table, those that the contract does not know included.
     """
@@ -90,6 +113,7 @@ class Relation(BaseModel):
     dimensions: tuple[str, ...] = ()
     fixed: dict[str, tuple[str, ...]] = {}
     sql: str = ""
+    spans: Spans | None = None
     keeps_columns: bool = False
 
     @model_validator(mode="after")
@@ -98,12 +122,34 @@ class Relation(BaseModel):
             raise ValueError("names one table, or several with a query in 'sql'")
         if (self.covered == "rows") == bool(self.marks):
             raise ValueError("has 'marks' where 'covered' is span or since, and only there")
+        if self.spans and not (self.begins and self.sql):
+            raise ValueError("has 'begins' and 'sql' where it has 'spans'")
         return self
 
     @property
     def rows(self) -> str:
-        """The rows as something that can stand after FROM."""
+        """The rows as something that can stand after FROM; of several days those that lie in one month."""
+        return self.rows_within(f"DATE_TRUNC('month', {self.begins}) = DATE_TRUNC('month', {self.time})")
+
+    @property
+    def all_rows(self) -> str:
+        """The rows as something that can stand after FROM, those included that others cover."""
+        return f"({self.spans.rows.rstrip()}) AS counted" if self.spans else self.rows
+
+    def rows_within(self, condition: str) -> str:
+        """Return the rows that count of those that fulfill a condition on their first and last day."""
+        if self.spans:
+            return f"({self._hold(condition, self.spans)} SELECT * FROM ({self.sql.rstrip()}) AS kept) AS counted"
         return f"({self.sql.rstrip()}) AS counted" if self.sql else self.tables[0]
+
+    def torn_within(self, condition: str) -> str:
+        """Return the rows that share days with others, of those that fulfill a condition, and so count nowhere."""
+        return f"({self._hold(condition, self.spans)} SELECT * FROM torn) AS counted" if self.spans else ""
+
+    @staticmethod
+    def _hold(condition: str, spans: Spans) -> str:
+        held = f"SELECT * FROM ({spans.rows.rstrip()}) AS dated WHERE {condition}"
+        return f"WITH held AS ({held}), torn AS ({spans.torn.rstrip()})"
 
 
 class Measure(BaseModel):

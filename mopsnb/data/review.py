@@ -8,7 +8,7 @@ from mopsnb.data.contract import TABLES
 from mopsnb.data.duplicates import find_duplicates
 from mopsnb.data.engine import Engine
 from mopsnb.data.faults import describe_hit
-from mopsnb.data.freshness import find_stale, find_wild_dates, list_freshness
+from mopsnb.data.freshness import find_behind, find_stale, find_wild_dates, list_freshness
 from mopsnb.data.notes import find_near_columns, find_unknown_files, report_assumed, report_empty, report_hits
 from mopsnb.data.unread import find_near_tables, find_unread_files
 from mopsnb.data.wording import count_of
@@ -39,6 +39,8 @@ def review_data(engine: Engine, stale_after_days: int) -> list[Finding]:
         findings += _review_table(engine, name)
     days = {name: engine.days(name) for name in engine.tables if TABLES[name].is_dated}
     findings += find_stale(list_freshness(engine.ages, engine.as_of, stale_after_days), engine.as_of)
+    if not engine.has_given_day:
+        findings += find_behind(engine.ages, engine.as_of, stale_after_days)
     return findings + find_wild_dates(days)
 
 

@@ -9,42 +9,22 @@ from collections.abc import Collection
 
 from mopsnb.data.metrics import read_catalogue
 
-_SAME = """{0}.channel = {1}.channel AND {0}.campaign_id = {1}.campaign_id
-          AND COALESCE({0}.account_id, '') = COALESCE({1}.account_id, '')"""
 _OWNER = "(SELECT campaign_id, MIN(owner) AS owner FROM campaign GROUP BY campaign_id)"
 _PLANNED = """(SELECT campaign_id, MIN(area) AS area FROM budget_plan WHERE campaign_id IS NOT NULL
           GROUP BY campaign_id HAVING COUNT(DISTINCT area) = 1)"""
 
 
 def ask_ads(tables: Collection[str]) -> str:
-    """Return SQL for advertising by day: the metric's rows, and the totals across months that overlap none of them."""
-    counted = read_catalogue()["ad_spend"].numerator[0].relation.rows
-    columns = "first_day, last_day, channel, account_id, campaign_id, ad_group_id, spend, conversion_value"
-    groups = "({0}.ad_group_id IS NULL OR {1}.ad_group_id IS NULL OR {0}.ad_group_id = {1}.ad_group_id)"
+    """Return SQL for advertising by day: what the metric counts over all days, a total on its last one."""
+    counted = read_catalogue()["ad_spend"].numerator[0].relation.rows_within("last_day IS NOT NULL")
     return f"""
-        WITH fine AS (SELECT {columns} FROM {counted}), across AS (
-          SELECT COALESCE("date", period_start) AS first_day, COALESCE(period_end, "date", period_start) AS last_day, *
-          FROM ad_daily
-          WHERE DATE_TRUNC('month', COALESCE("date", period_start))
-            <> DATE_TRUNC('month', COALESCE(period_end, "date", period_start))
-        ), whole AS (
-          SELECT {columns} FROM across AS total
-          WHERE NOT EXISTS (
-            SELECT 1 FROM fine WHERE {_SAME.format("fine", "total")} AND {groups.format("fine", "total")}
-              AND fine.first_day <= total.last_day AND fine.last_day >= total.first_day
-          ) AND NOT EXISTS (
-            SELECT 1 FROM across AS wide WHERE {_SAME.format("wide", "total")}
-              AND (wide.ad_group_id IS NULL OR wide.ad_group_id = total.ad_group_id)
-              AND wide.first_day <= total.first_day AND wide.last_day >= total.last_day
-              AND (wide.first_day < total.first_day OR wide.last_day > total.last_day
-                OR (wide.ad_group_id IS NULL AND total.ad_group_id IS NOT NULL)))
-        )
         SELECT last_day AS "date", first_day, {_choose_area(tables)} AS area, channel, 'ads' AS kind,
           FALSE AS is_committed, {_choose_owner(tables)} AS owner, SUM(spend) AS amount,
           SUM(conversion_value) AS "value",
           COALESCE(SUM(CASE WHEN conversion_value IS NOT NULL THEN spend END), 0) AS amount_with_value,
           COUNT(*) AS "rows"
-        FROM (SELECT * FROM fine UNION ALL SELECT * FROM whole) AS money {_join_names(tables)}
+        FROM (SELECT first_day, last_day, channel, campaign_id, spend, conversion_value FROM {counted}
+        ) AS money {_join_names(tables)}
         WHERE spend IS NOT NULL
         GROUP BY 1, 2, 3, 4, 7 ORDER BY 1, 2, 3 NULLS FIRST, 4, 7 NULLS FIRST
     """

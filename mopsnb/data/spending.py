@@ -30,9 +30,9 @@ PLAN_COLUMNS = {
 def read_spend(query: Query, tables: Collection[str], strategy: Strategy) -> pd.DataFrame:
     """Return what was spent and committed, by day, area and channel.
 
-    Advertising counts by the rule of the metric ``ad_spend``: rows that a coarser row of the same campaign covers are
-    left out. A total of a period across months counts too, as one amount on its last day, unless another counted row
-    of the same campaign shares days with it.
+    Advertising counts as in the metric ``ad_spend`` over all days: rows that a coarser row of the same campaign covers
+    are left out. A total of a period is one amount on its last day. One across months that shares days with a row of
+    the same campaign, where neither covers the other, is left out.
 
     Parameters
     ----------

@@ -99,20 +99,13 @@ class WorkspaceMetrics(WorkspaceTables):
             A metric reads amounts, and they cannot be brought to one currency.
         """
         from mopsnb.data.metrics import compute_monthly
-        from mopsnb.data.unmapped import NAMES
 
         names = list(self.catalogue.index) if metrics is None else list(metrics)
         for name in names:
             if name not in self.catalogue.index:
                 hint = suggest(name, self.catalogue.index)
                 raise UsageError(f"There is no metric '{name}'. {hint}".rstrip())
-        needed = {table for name in names for table in self.catalogue["needs"].to_dict()[name]}
-        if "channel" in (scope or {}):
-            needed |= set(NAMES)  # a channel is the one that campaigns and their map lead to, as in breakdowns
-        tables = [table for table in self.tables if table in needed]
-        if any(self.definitions[name].reads_money for name in names):
-            self._engine.prepare(tables)
-        with lend_without_money(self._engine, tables):
+        with lend_without_money(self._engine, self._prepare(names, scope)):
             return compute_monthly(
                 self._engine.connection,
                 self.definitions,
@@ -121,6 +114,18 @@ class WorkspaceMetrics(WorkspaceTables):
                 as_of=self.as_of,
                 scope=scope,
             )
+
+    def _prepare(self, names: Sequence[str], scope: Mapping[str, str | list[str]] | None) -> list[str]:
+        """Return the tables that metrics read in a scope; those with amounts that count are made ready."""
+        from mopsnb.data.unmapped import NAMES
+
+        needed = {table for name in names for table in self.definitions[name].needs}
+        if "channel" in (scope or {}):
+            needed |= set(NAMES)  # a channel is the one that campaigns and their map lead to, as in breakdowns
+        tables = [table for table in self.tables if table in needed]
+        if any(self.definitions[name].reads_money for name in names):
+            self._engine.prepare(tables)
+        return tables
 
     def metric(
         self,
@@ -225,9 +230,10 @@ class WorkspaceMetrics(WorkspaceTables):
         Returns
         -------
         dict
-            Goal id to a frame as `monthly` returns it. A goal whose metric the catalogue lacks, or whose scope the
-            metric cannot be limited to, is left out: a finding says so. Where amounts cannot be brought to one
-            currency, a goal on a metric that reads them has no months; the others are not concerned.
+            Goal id to a frame as `monthly` returns it. Of an additive metric, totals across months are spread evenly
+            over their days: these months are estimates, and not complete. A goal whose metric the catalogue lacks, or
+            whose scope the metric cannot be limited to, is left out: a finding says so. Where amounts cannot be
+            brought to one currency, a goal on a metric that reads them has no months; the others are not concerned.
 
         Raises
         ------
@@ -252,7 +258,11 @@ class WorkspaceMetrics(WorkspaceTables):
         return {goal.id: self._follow(goal.metric, goal.scope) for goal in fitting}
 
     def _follow(self, metric: str, scope: Mapping[str, str | list[str]]) -> pd.DataFrame:
+        from mopsnb.data.metrics import compute_spread
+
         try:
-            return self.monthly([metric], scope=scope)
+            with lend_without_money(self._engine, self._prepare([metric], scope)):
+                zone, day, definition = self.time_zone, self.as_of, self.definitions[metric]
+                return compute_spread(self._engine.connection, definition, time_zone=zone, as_of=day, scope=scope)
         except CurrencyError:
             return self.monthly([], scope=scope)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from metric_tables import ad, make_tables, split
 from workspaces import write_workspace
 
 import mopsnb
@@ -139,3 +140,20 @@ def test_a_question_without_sense_is_refused_in_words(ws, options, message):
 def test_a_metric_s_name_is_a_text(ws):
     with pytest.raises(UsageError, match="There is no metric '5'"):
         ws.metric(5)
+
+
+def test_campaigns_without_a_list_are_shown_by_name_and_with_their_id_where_names_repeat():
+    """c1 was renamed, so it bears one of its names; c2 and c3 share one; c4 has none."""
+    tables = make_tables(
+        ad_daily=[
+            ad("2026-01-05", "10", "c1", campaign_name="Spring"),
+            ad("2026-01-06", "5", "c1", campaign_name="Spring sale"),
+            ad("2026-01-05", "20", "c2", campaign_name="Brand"),
+            ad("2026-01-05", "30", "c3", campaign_name="Brand"),
+            ad("2026-01-05", "40", "c4"),
+        ]
+    )
+    frame = split(tables, "ad_spend", "campaign")
+    shown = dict(zip(frame["campaign"], frame["value"], strict=True))
+    assert shown == {"Spring": 15, "Brand (c2)": 20, "Brand (c3)": 30, "c4": 40}
+    assert split(tables, "ad_spend", "campaign", where={"campaign": ("Brand (c2)",)})["value"].tolist() == [20]

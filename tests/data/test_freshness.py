@@ -3,8 +3,9 @@
 from datetime import date
 
 from review_samples import ADS, EVENTS, ad_rows, review
-from workspaces import write_data
+from workspaces import write_data, write_workspace
 
+import mopsnb
 from mopsnb.data.engine import Engine
 from mopsnb.data.freshness import find_stale, list_freshness
 
@@ -113,3 +114,15 @@ def test_a_pause_of_a_year_is_no_wild_date(tmp_path):
     """Data that resumes after a long pause is not suspicious."""
     days = ad_rows("2024-01-05", *(f"2026-01-{day:02}" for day in range(1, 29)))
     assert review(write_data(tmp_path, ad_daily=ADS + days)) == {}
+
+
+def test_records_that_are_newer_than_all_events_and_spend_are_named(tmp_path):
+    """Ads end on 1 September and people on 20 September: 19 days of people are in no figure."""
+    ads = "date,channel,campaign_id,spend,currency\n2026-09-01,search,a1,10,EUR\n"
+    people = "contact_id,created_at\np1,2026-08-01T10:00:00Z\np2,2026-09-20T10:00:00Z\n"
+    folder = write_workspace(tmp_path, ad_daily=ads, contact=people)
+    (found,) = [item for item in mopsnb.open(folder).findings() if item.id.startswith("freshness.as-of")]
+    assert found.title == "Figures stop on 2026-09-01, although contact reaches to 2026-09-20."
+    assert "of the 19 days since is left out" in found.evidence
+    given = mopsnb.open(folder, as_of="2026-09-01").findings()
+    assert not [item for item in given if item.id.startswith("freshness.as-of")]

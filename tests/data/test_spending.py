@@ -89,7 +89,7 @@ def test_a_total_across_months_is_one_amount_on_its_last_day():
     assert f"{spend['first_day'][0]:%Y-%m-%d}" == "2026-01-01"
 
 
-def test_a_total_across_months_is_left_out_where_days_of_its_campaign_are_known_or_a_longer_total_covers_it():
+def test_a_total_across_months_wins_over_what_lies_inside_it_and_is_left_out_where_it_shares_days():
     spend, _ = read(
         ad_daily=[
             ad("2026-01-01", "900", "days", period_start="2026-01-01", period_end="2026-03-31"),
@@ -98,10 +98,13 @@ def test_a_total_across_months_is_left_out_where_days_of_its_campaign_are_known_
             ad("2026-01-01", "500", "long", period_start="2026-01-01", period_end="2026-03-31"),
             ad("2026-01-01", "80", "groups", period_start="2026-01-01", period_end="2026-02-28"),
             ad("2026-01-01", "60", "groups", period_start="2026-01-01", period_end="2026-02-28", ad_group_id="g1"),
+            ad("2026-01-01", "40", "shared", period_start="2026-01-01", period_end="2026-01-31"),
+            ad("2026-01-20", "30", "shared", period_start="2026-01-20", period_end="2026-02-10"),
         ]
     )
 
-    assert list_spend(spend) == [("2026-02-10", 10.0), ("2026-02-28", 80.0), ("2026-04-30", 700.0)]
+    expected = [("2026-01-31", 40.0), ("2026-02-28", 80.0), ("2026-03-31", 900.0), ("2026-04-30", 700.0)]
+    assert list_spend(spend) == expected
 
 
 DAYS = st.integers(0, 150).map(lambda number: date(2026, 1, 1).toordinal() + number).map(date.fromordinal)

@@ -13,6 +13,7 @@ from mopsnb.data.importing.layout import refuse
 from mopsnb.data.importing.loading import Loaded, load_file
 from mopsnb.data.importing.merging import Merged, add_part, check_table, open_table
 from mopsnb.data.importing.model import Completion
+from mopsnb.data.importing.months import read_month_rows
 from mopsnb.data.importing.place import take_place
 from mopsnb.data.importing.request import ImportReport, ImportRequest
 from mopsnb.data.importing.sources import read_sources
@@ -65,6 +66,7 @@ def import_files(request: ImportRequest, tell: Tell | None = None) -> ImportRepo
             if item.part.shape.source.completes:
                 _account(item, found)
                 continue
+            read_month_rows(assembly, found)
             check_figures(assembly, found)
             assembly.finish(found)
             _account(item, found)

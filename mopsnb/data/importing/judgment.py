@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -9,9 +10,12 @@ from mopsnb.data.contract.kinds import KINDS
 from mopsnb.data.importing.cells import BAD
 from mopsnb.data.importing.columns import NUMBERS, Shape
 from mopsnb.data.importing.context import Context
+from mopsnb.data.importing.dates import read_moment
 from mopsnb.data.importing.numbers import TYPED
 from mopsnb.data.importing.records import Record
 from mopsnb.data.importing.rejections import Rejection, Rejections
+
+_DAY = re.compile(r"(?<!\d)(?:29|30|31)(?!\d)")
 
 
 class Judge:
@@ -73,15 +77,17 @@ class Judge:
         expected, fix = KINDS[spec.kind].expected, KINDS[spec.kind].fix
         if spec.kind in NUMBERS:
             limits = [rule.expected for rule in spec.rules if rule.name == "at_least"]
-            expected = (
-                f"{expected}, with a decimal {self.context.reading.style}" if spec.kind != "integer" else expected
-            )
+            if self.context.reading.style == "comma":
+                expected = expected.replace("a decimal point, such as 1234.50", "a decimal comma, such as 1234,50")
+                expected = expected.replace("a decimal point, such as 0.0042", "a decimal comma, such as 0,0042")
             expected = ", ".join([expected, *limits, *(["at most 6 decimals"] if spec.is_money else [])])
             fix = "Correct the cell, or export the report again."
         elif column and column.values and column.other == "reject":
             expected, fix = f"one of {', '.join(column.values)}", "Correct the cell, or add the value to the source."
         elif spec.kind in {"date", "timestamp", "month"}:
             expected, fix = "a date in the order of the file's other dates", "Correct the cell, or export it again."
+            if any(read_moment(f"{cell[: found.start()]}01{cell[found.end() :]}") for found in _DAY.finditer(cell)):
+                expected = "a day that exists: the month has fewer days"
         return Rejection(number, self._header(name), cell, expected, fix)
 
     def _explain_missing(self, name: str, record: Record) -> Rejection:

@@ -13,6 +13,7 @@ from mopsnb.data.importing.assembly import Assembled, Assembly, find_key
 from mopsnb.data.importing.grains import check_grain
 from mopsnb.data.importing.layout import refuse
 from mopsnb.data.importing.overlaps import Overlaps, Side
+from mopsnb.data.importing.renaming import check_renamed
 from mopsnb.data.sql import quote_name
 from mopsnb.data.views import select_typed
 from mopsnb.data.wording import count_of
@@ -115,6 +116,8 @@ def add_part(assembly: Assembly, state: Merged | None, found: Assembled) -> Merg
         overlaps.check_rows(kept, new)
         if table.name == "ad_daily" and "channel" not in found.part.shape.mapped:
             overlaps.check_channels(kept, new)
+        if table.name == "ad_daily":
+            check_renamed(assembly, found, Side(state.view, state.columns), kept, new)
     both = assembly.make_view(f"{rest} UNION ALL BY NAME SELECT * FROM {view}")
     added = state.added + rows - min(rows, replaced)
     return Merged(table, both, assembly.list_columns(both), state.before, added, state.replaced + min(rows, replaced))

@@ -11,15 +11,19 @@ from mopsnb.data.importing.numbers import is_missing
 
 TOTAL = re.compile(
     r"^(?:grand |sub)?totals?(?: général| general)?(?:\s*[:(-].*| +of .*)?$"
-    r"|^(?:summe|gesamt|gesamtsumme|gesamtergebnis|ergebnis|zwischensumme|endsumme|insgesamt|totaal|eindtotaal"
-    r"|totale|totale complessivo|totaux|total geral|suma|suma końcowa|celkem|razem|totalt|totalsumma|итого|合計|总计"
+    r"|^(?:summen?|gesamt|gesamtsummen?|gesamtergebniss?e?|ergebnis|zwischensummen?|endsummen?|insgesamt|totaal"
+    r"|eindtotaal|totalen|eindtotalen|totale|totale complessivo|totali(?: complessivi)?|totaux(?: généraux)?"
+    r"|totales(?: generales)?|total geral|totais(?: gerais)?"
+    r"|suma|suma końcowa|celkem|razem|totalt|totalsumma|итого|合計|总计"
     r"|sum|overall|all campaigns|alle kampagnen)(?:\s*[:(].*)?$",
     re.IGNORECASE,
 )
 _NOTES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"^grand totals? \((?P<rows>[\d,.]+) records?\)",
+        r"^(?:grand totals?|gesamtsummen?|gesamtergebniss?e?|totaux généraux|total général|totales generales"
+        r"|total general|totali complessivi|totale complessivo|totais gerais|total geral|eindtotalen|eindtotaal)"
+        r" \((?P<rows>[\d,.]+) (?:records?|datens(?:ä|ae)tze?|datensatz|enregistrements?|registros?)\)",
         r"^total records?:? *(?P<rows>[\d,.]+)$",
         r"^confidential information",
         r"^copyright\b|^©|^\(c\) ?\d{4}",

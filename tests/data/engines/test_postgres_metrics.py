@@ -1,18 +1,21 @@
 """Every metric on PostgreSQL: what the pandas reference says, and what DuckDB says of the same data in files."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
 from metric_random import CATALOGUE, draw_case
 from metric_reference import CUTS, METRICS, Reference, compare
-from metric_tables import make_tables
+from metric_tables import ad, make_tables, split
 from postgres_samples import load_tables
 
 import mopsnb
+from mopsnb.data.breakdown import Request, break_down
 from mopsnb.data.contract import TABLES
 from mopsnb.data.engine import Engine
 from mopsnb.data.metrics import list_tables
+from mopsnb.data.months import Calendar
 
 BREAKDOWNS = [
     ("spend", ["channel", "month"]),
@@ -141,3 +144,24 @@ def test_every_metric_of_random_tables_equals_the_reference(database, tmp_path, 
     engine = Engine(tmp_path, address=f"secret://random_{seed}", **options)
     engine.prepare(case.rows)
     case.check(engine.connection)
+
+
+@pytest.mark.slow
+def test_totals_across_months_and_names_of_campaigns_are_those_of_the_files(database, tmp_path, monkeypatch):
+    """1,000 for a quarter win over 30 of a day in it; two campaigns share a name."""
+    rows = [
+        ad("2026-01-01", "1000", "f1", campaign_name="Flyer", period_end="2026-03-31"),
+        ad("2026-02-10", "30", "f1", campaign_name="Flyer"),
+        ad("2026-02-11", "7", "f2", campaign_name="Flyer"),
+    ]
+    load_tables(database, "titles", make_tables(ad_daily=rows), {"ad_daily": rows})
+    monkeypatch.setenv("MOPSNB_SECRET_TITLES", database.address("titles"))
+    engine = Engine(tmp_path, address="secret://titles", time_zone="UTC", currency="EUR", as_of=date(2026, 3, 31))
+    engine.prepare(["ad_daily"])
+    for by in (("quarter", "campaign"), ("month",)):
+        request = Request(by, tables=("ad_daily",))
+        found = break_down(engine.connection, CATALOGUE["ad_spend"], request, Calendar(ZoneInfo("UTC"), engine.as_of))
+        expected = split(make_tables(ad_daily=rows), "ad_spend", *by, as_of="2026-03-31")
+        same(found, expected)
+        shown = expected.dropna(subset="value")[["value", "is_complete"]].to_numpy().tolist()
+        assert shown == ([[1000, True], [7, True]] if "campaign" in by else [[37, False]])

@@ -170,3 +170,29 @@ def test_equal_rows_that_the_total_of_the_file_counts_are_refused(tmp_path: Path
         bring_in(tmp_path / "team", google(tmp_path, "b.csv", *rows, "Total: Account,,EUR,40,4,5.50,0"))
     bring_in(tmp_path / "team", google(tmp_path, "c.csv", *rows))  # nothing says that both count
     assert add_up(tmp_path / "team")["spend"] == Decimal("5.5")
+
+
+def test_a_campaign_that_was_renamed_does_not_count_under_both_names(tmp_path: Path) -> None:
+    team = tmp_path / "team"
+    bring_in(team, google(tmp_path, "a.csv", *days(1, 3), "2026-09-01,B,EUR,20,2,9,0"))
+    renamed = [row.replace(",A,", ",A new,") for row in days(1, 4)]
+    with pytest.raises(
+        DataError, match="'A new' with the figures of 2026-09-01 to 2026-09-03 that ad_daily holds for 'A'"
+    ):
+        bring_in(team, google(tmp_path, "b.csv", *renamed, "2026-09-01,B,EUR,20,2,9,0"))
+    assert add_up(team)["spend"] == Decimal("13.5")
+    report = bring_in(team, google(tmp_path, "c.csv", "2026-09-02,A new,EUR,11,1,1.70,0", "2026-09-01,B,EUR,20,2,9,0"))
+    (note,) = [note for note in report.files[0].notes if "renamed" in note]
+    assert "'A' (2026-09-02 to 2026-09-02), while 'A new' is new" in note
+    later = bring_in(team, google(tmp_path, "d.csv", "2026-09-05,C,EUR,11,1,1.70,0"))  # other days: nothing to doubt
+    assert not [note for note in later.files[0].notes if "renamed" in note]
+
+
+def test_a_day_that_does_not_exist_and_a_number_are_named_once(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="found '2026-02-30', expected a day that exists: the month has fewer days"):
+        bring_in(tmp_path / "a", google(tmp_path, "a.csv", "2026-02-30,A,EUR,30,3,4.50,0"))
+    with pytest.raises(DataError, match=r"expected a number with a decimal point, such as 1234\.50, at most 6"):
+        bring_in(tmp_path / "b", google(tmp_path, "b.csv", "2026-02-03,A,EUR,30,3,x,0", "2026-02-04,A,EUR,30,3,4.5,0"))
+    with pytest.raises(DataError, match="a number with a decimal comma, such as 1234,50, at most 6 decimals"):
+        rows = ('2026-02-03,A,EUR,30,3,x,"0,5"', '2026-02-04,A,EUR,30,3,"4,50","0,25"')
+        bring_in(tmp_path / "c", google(tmp_path, "c.csv", *rows))
