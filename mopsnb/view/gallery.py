@@ -98,7 +98,8 @@ def target_gallery(proposed: pd.DataFrame) -> Gallery:
         if not rows["reason"].str.len().any():
             del columns["reason"]
         tables.append(table(rows, caption=caption, columns=columns, limit=12, empty="No goal has a forecast."))
-    return Gallery(tuple(tables))
+    first, following = tables
+    return Gallery((first, fold("Targets for the next period", following)) if len(proposed) else (first,))
 
 
 def definitions(catalogue: pd.DataFrame) -> Html:

@@ -63,7 +63,7 @@ def _tell(row: dict[str, Any], titles: dict[str, str], formats: Formats) -> tupl
     if row["above"]:
         needed += f" ({formats.value(row['low'], unit)} to {formats.value(row['high'], unit)})"
     pace = f"The last {months} months brought {formats.value(row['brought'], unit)}"
-    if is_known(row["times"]):
+    if is_known(row["times"]) and not row["above"]:  # at the same rates, it is the same for every step
         pace += f"; the goal asks for {formats.percent(row['times'], 0)} of that pace"
     return str(row["title"]), needed, f"{pace}.", _rate(row, titles)
 

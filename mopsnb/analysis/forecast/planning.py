@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from mopsnb.analysis.forecast.proposals import PROPOSALS, propose_targets
 from mopsnb.analysis.frames import DAY, NUMBER, TEXT, build_frame, list_rows, read_number
 from mopsnb.analysis.months import NAN, read_months
 from mopsnb.analysis.stakeholders import name_goal
-from mopsnb.analysis.wording import FormatValue, format_plainly, format_span
+from mopsnb.analysis.wording import FormatValue, format_months, format_plainly, format_span
 from mopsnb.strategy import Goal
 
 PERIODS = ("this", "next")
@@ -79,7 +79,7 @@ def _propose(
 ) -> dict[str, object]:
     unit = forecast.card.unit
     row: dict[str, object] = {"goal": goal.id, "statement": name_goal(goal), "metric": goal.metric, "unit": unit}
-    row |= {"start": span[0], "deadline": span[1], "span": format_span(*span)}
+    row |= {"start": span[0], "deadline": span[1], "span": _name_span(*span)}
     for found in list_rows(propose_targets(forecast, read_months(frame), *span, sign=_find_sign(goal))):
         kind, target, share = str(found["kind"]), read_number(found["target"]), read_number(found["probability"])
         if not math.isfinite(target):
@@ -96,6 +96,11 @@ def _rate_own(goal: Goal, forecast: Forecast, frame: pd.DataFrame) -> dict[str, 
         forecast, read_months(frame), goal.target, goal.start, goal.deadline, sign=_find_sign(goal)
     ).probability
     return {"target": goal.target, "probability": found, "chance": say_share(found)}
+
+
+def _name_span(start: date, deadline: date) -> str:
+    are_whole = start.day == 1 and (deadline + timedelta(days=1)).day == 1
+    return format_months(start, deadline) if are_whole else format_span(start, deadline)
 
 
 def _find_sign(goal: Goal) -> int:

@@ -18,6 +18,8 @@ _TABLES = {
 }
 # "The quality of leads" is no number of leads; "share of voice" is no share of ours.
 _OTHER = re.compile(r"\b(?:quality|value|happiness|satisfaction|share|morale|size) of (?:the |our |all )?[a-z]+")
+# A verb may tell which number a thing stands for: content alone is no metric, content that is published is.
+_DEEDS = (("content_published", re.compile(r"\bpublish\w*\b[^.;:]{0,30}?\b(?P<thing>content)\b")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ def find_mentions(text: str, catalogue: pd.DataFrame) -> list[Mention]:
         for match in re.finditer(rf"(?<!\w){re.escape(phrase)}(?:s(?!\w)|(?!\w))", plain):
             if not any(match.start() < end and start < match.end() for start, end in (m.place for m in found)):
                 found.append(Mention(_settle(names, plain, catalogue), text[match.start() : match.end()], match.span()))
+    for name, form in _DEEDS:
+        deed = form.search(plain)
+        if deed and name in catalogue.index and not any(name in mention.metrics for mention in found):
+            found.append(Mention((name,), deed["thing"], deed.span("thing")))
     others = [match.span() for match in _OTHER.finditer(plain)]
     found = [m for m in found if not any(a < m.place[0] and m.place[1] <= b for a, b in others)]
     found.sort(key=lambda mention: mention.place)

@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 
 from mopsnb.analysis.smart_statement import find_channels
+from mopsnb.analysis.statements.aims import find_parents, find_served
 from mopsnb.analysis.statements.metrics import Mention, find_mentions
 from mopsnb.analysis.statements.periods import Period, find_period
 from mopsnb.analysis.statements.sizes import Change, find_change
@@ -81,7 +82,8 @@ def read_statement(statement: str, strategy: Strategy, catalogue: pd.DataFrame, 
         The last day of the data: "in one year" starts on the day after it.
     """
     text = re.sub(r"\s", " ", statement.casefold())
-    core = _cut_reason(text)
+    parents = [(goal.id, place) for goal, place in find_parents(text, strategy)]
+    core = _cut_reason(_blank(text, [place for _, place in parents] + list(find_served(text, strategy))))
     mentions = tuple(find_mentions(core, catalogue))
     period = find_period(core, today, strategy.organization.fiscal_year_start)
     bare = _blank(core, [mention.place for mention in mentions] + list(period.places))
@@ -94,7 +96,7 @@ def read_statement(statement: str, strategy: Strategy, catalogue: pd.DataFrame, 
         channels,
         _find_limits(bare, channels),
         _find_stakeholders(text, strategy, catalogue),
-        _find_parent(text, strategy),
+        _find_parent(text, strategy) or (parents[0][0] if parents else None),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mopsnb.analysis.statements.figures import NUMBER, NUMBER_WORDS, PARTS, Figure, read_figure
@@ -18,6 +18,12 @@ _BASE = re.compile(
     rf"(?:\b(?:from|instead of|compared (?:with|to)|versus|vs\.?|against|rather than|after|to the)\s+(?P<a>{NUMBER}))"
     rf"|(?P<a2>{NUMBER})(?:\s+\w+){{0,2}}\s+(?:today|now|currently|at present|at the moment|we [a-z]+ today)"
 )
+# "(2025 average: 2.5 %)", "(currently 45 %)": what stands in brackets beside such a word is where it comes from.
+_NOTED = re.compile(
+    rf"\([^()]*?\b(?:average|avg|mean|baseline|current(?:ly)?|now|today|at present|was|were|is|are|previously|so far)\b"
+    rf"[^()\d]*(?P<a>{NUMBER})[^()]*\)"
+)
+_PLUS, _MINUS = re.compile(r"(?:\+\s?|\bplus\s*)$"), re.compile(r"(?:(?:^|[\s(:])[-−–]|\bminus\s*)$")
 _BY = re.compile(rf"\bby\s+(?:at least\s+|about\s+|another\s+)?(?P<n>{NUMBER})")
 _MORE = re.compile(rf"(?P<n>{NUMBER})\s+(?P<word>more|additional|extra|fewer|less)\b|\badd\s+(?P<n2>{NUMBER})")
 _PART = re.compile(
@@ -90,7 +96,21 @@ def find_change(text: str) -> Change:
             a, b = _share_unit(read_figure(match["a"]), read_figure(match["b"]))
             way: Way = "up" if b.value > a.value else "down" if b.value < a.value else ""
             return Change("level", way, None, a, b, match[0].strip())
+    noted = _NOTED.search(text)
+    if noted:
+        rest = text[: noted.start()] + " " * (noted.end() - noted.start()) + text[noted.end() :]
+        return _start_from(find_change(rest), read_figure(noted["a"]))
     return _find_factor(text) or _find_relative(text) or _find_amount(text) or Change("", _find_way(text, len(text)))
+
+
+def _start_from(change: Change, base: Figure) -> Change:
+    if change.baseline is not None or change.kind in ("", "amount"):
+        return replace(change, baseline=change.baseline or (base if change.kind else None))
+    if change.kind != "level" or change.target is None:
+        return replace(change, baseline=base)
+    base, target = _share_unit(base, change.target)
+    way: Way = "up" if target.value > base.value else "down" if target.value < base.value else ""
+    return replace(change, baseline=base, target=target, way=way)
 
 
 def _find_factor(text: str) -> Change | None:
@@ -115,6 +135,7 @@ def _find_relative(text: str) -> Change | None:
             continue
         follows = re.match(rf"\s*(?:{_UP}|{_DOWN}|{_BETTER}|growth|increase|reduction|decrease)\b", after)
         way = _find_way(after.strip().split(maxsplit=1)[0], 0) if follows else ""
+        way = "up" if _PLUS.search(before) else "down" if _MINUS.search(before) else way
         way = way or _find_way(text, match.start()) or ("up" if re.match(r"\s*growth\b", after) else "")
         kind: Kind = "fraction" if figure.measure == "percent" else "points"
         return Change(kind, way, figure.value / 100 if kind == "fraction" else figure.value, words=figure.words)

@@ -41,7 +41,7 @@ def test_each_target_is_reached_in_the_share_of_futures_that_it_names():
             assert row[f"{kind}_probability"] == pytest.approx(share, abs=0.12)  # rounded to three figures
             assert row[f"{kind}_text"].endswith(f"({100 * row[f'{kind}_probability']:.0f} %)")
     assert found.loc["this", "probability"] == pytest.approx(np.mean(ends["this"] >= 12_000))
-    assert found["span"].tolist() == ["January 1 to December 31, 2026", "January 1 to December 31, 2027"]
+    assert found["span"].tolist() == ["January to December 2026", "January to December 2027"]
 
 
 def test_a_goal_that_asks_for_less_has_its_stretch_below():
@@ -54,7 +54,7 @@ def test_a_goal_that_asks_for_less_has_its_stretch_below():
 def test_a_goal_without_target_and_deadline_gets_targets_for_a_year():
     rows, _ = propose(GOAL.model_copy(update={"target": None, "deadline": None}))
 
-    assert rows.loc["this", "span"] == "January 1 to December 31, 2026"
+    assert rows.loc["this", "span"] == "January to December 2026"
     assert rows.loc["this", "chance"] == ""
     assert rows["likely"].notna().all()
 
