@@ -210,7 +210,9 @@ class Explorer:
             told = self.keeper.keep(kept, self.place.value) if self.keeper else ""
             self.state.value = _write([told])
         except Exception as error:  # see _follow
-            self.state.value = _write([_explain(error)], alarm=True)
+            self.state.value = _write(
+                [str(error) if isinstance(error, MopsnbError) else f"Nothing is kept: {error}"], alarm=True
+            )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self.box._repr_mimebundle_(**kwargs)

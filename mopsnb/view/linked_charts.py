@@ -185,4 +185,4 @@ def _draw_parts(answer: Linked, formats: Formats, brush: alt.Parameter) -> Any:
 
 
 def _write_format(unit: str) -> str:
-    return {"fraction": ".2%", "ratio": ",.2f", "currency": ",.0f", "count": ",.4~g"}.get(unit, ",.2f")
+    return {"fraction": ".2~%", "ratio": ",.2f", "currency": ",.0f", "count": ",.4~g"}.get(unit, ",.2f")

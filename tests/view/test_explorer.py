@@ -161,7 +161,7 @@ def test_a_share_below_is_sum_over_sum_and_missing_without_a_base():
     spec = view.linked(shown).make_lab_spec()
     svg = vl_convert.vegalite_to_svg(spec, vl_version="5.20", allowed_base_urls=[])
     assert "Part: a" in svg
-    assert "6.80%" in svg
+    assert "6.8%" in svg
     assert "Part: b" not in svg
 
 
