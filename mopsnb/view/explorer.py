@@ -131,7 +131,8 @@ class Explorer:
         self.fields: dict[str, ipywidgets.Widget] = {}
         self.keys: dict[str, tuple[object, ...]] = {}
         self.choices: Sequence[Choice] = study.offer({})
-        self.chart = ipywidgets.Output(layout=ipywidgets.Layout(min_height=TALL if self.choices else "0"))
+        shape = ipywidgets.Layout(min_height=TALL if self.choices else "0", overflow="auto", max_width="100%")
+        self.chart = ipywidgets.Output(layout=shape)
         self.words, self.state = ipywidgets.HTML(), ipywidgets.HTML()
         self.is_settling = False
         self.form = ipywidgets.Box(layout=_flow())

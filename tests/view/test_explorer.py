@@ -147,7 +147,7 @@ def test_linked_charts_draw_with_both_versions_and_the_mark_filters_the_lower_on
     upper, lower = spec["vconcat"]
     assert spec["params"][0]["select"] == {"type": "interval", "encodings": ["x"]}
     assert {"filter": {"param": "marked"}} in lower["transform"]
-    assert upper["width"] == lower["width"] == 560
+    assert upper["width"] == lower["width"] == 500
 
 
 @pytest.mark.slow
