@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= auto
 
-.PHONY: help report test check lab bench soak airflow spark lock format clean
+.PHONY: help report test check lab bench soak airflow spark scheduler lock format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,13 @@ spark: ## run the tests of Spark, in an environment of its own: a local session,
 	build/spark/bin/python -m pip install --quiet --disable-pip-version-check "pyspark[connect]>=4,<5"
 	build/spark/bin/pytest tests/spark
 	MOPSNB_SPARK=connect build/spark/bin/pytest tests/spark
+
+scheduler: ## run the notebooks as jobs of jupyter-scheduler, in an environment of its own
+	test -x build/scheduler/bin/python || $(PYTHON) -m venv build/scheduler
+	build/scheduler/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	build/scheduler/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	build/scheduler/bin/python -m pip install --quiet --disable-pip-version-check "jupyter-scheduler>=2.12,<3"
+	build/scheduler/bin/pytest tests/scheduler
 
 lock: $(READY) ## compile requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra lab --universal --generate-hashes --no-annotate --no-emit-find-links --quiet --custom-compile-command "make lock" --output-file requirements.lock

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.request
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -39,10 +40,13 @@ def serve(folder: Path, *, workspace: str = ""):
 def _find_address(runtime: Path, process: subprocess.Popen, log: Path) -> str:
     end = time.monotonic() + START_TIME
     while time.monotonic() < end and process.poll() is None:
-        for file in runtime.glob("jpserver-*.json"):
-            if text := file.read_text(encoding="utf-8"):
-                return str(json.loads(text)["url"])
-        time.sleep(0.1)
+        # The file is there before the server listens, and may be half written.
+        with suppress(ValueError, OSError):
+            for file in runtime.glob("jpserver-*.json"):
+                address = str(json.loads(file.read_text(encoding="utf-8"))["url"])
+                urllib.request.urlopen(f"{address}api", timeout=10).close()
+                return address
+        time.sleep(0.2)
     raise AssertionError(f"JupyterLab did not answer:\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}")
 
 

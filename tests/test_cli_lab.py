@@ -98,10 +98,13 @@ def test_jupyterlab_opens_the_start_page_with_the_options_given(tmp_path, monkey
     monkeypatch.setattr(os, "name", "posix")
     monkeypatch.setattr(os, "execv", lambda program, command: seen.append((program, command)))
     monkeypatch.chdir(tmp_path)
+    places = []
+    monkeypatch.setattr(os, "chdir", places.append)
     team = write_workspace(tmp_path / "team")
     for words in (["team", "--port", "8890"], ["team", "--", "--port", "8890"]):
         Shell(monkeypatch, capsys)("lab", *words)
     assert len(seen) == 2
+    assert [str(place) for place in places] == ["team", "team"]  # extensions write to where JupyterLab was started
     for program, command in seen:
         assert program == sys.executable
         assert command[1:3] == ["-m", "jupyterlab"]

@@ -207,6 +207,7 @@ def open_lab(workspace: Path, options: Sequence[str]) -> None:
         raise UsageError("JupyterLab is not installed. Install it with: pip install 'mopsnb[lab]'")
     command = list_command(workspace, options)
     sys.stdout.flush()
+    os.chdir(workspace)  # where a person would start it: extensions write beside the files that they see
     if os.name == "posix":
         os.execv(command[0], command)  # noqa: S606 - Ctrl-C and signals reach JupyterLab itself
     raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from mopsnb.assets import folder
 from mopsnb.disk import writing
-from mopsnb.errors import InputError, OutputError, ScheduleError, StrategyError, UsageError
+from mopsnb.errors import InputError, OutputError, ParameterError, ScheduleError, StrategyError, UsageError
 from mopsnb.run.declaration import read_parameters
 from mopsnb.run.durable import replace_text
 from mopsnb.run.parameter_files import read_parameter_file
@@ -121,7 +121,14 @@ class Keeper:
             if entry.get("params") is None:
                 entry["params"] = {}
             for key, value in values.items():
-                entry["params"][f"{self.step}.{key}"] = value  # wins over 'key' alone, and over a file of parameters
+                own = f"{self.step}.{key}"
+                if value != "":
+                    entry["params"][own] = value  # wins over 'key' alone, and over a file of parameters
+                    continue
+                entry["params"].pop(own, None)  # a schedule holds no empty text: the notebook's own default counts
+                if key in entry["params"]:
+                    told = f"{FILE} gives '{key}' to every step of the schedule, so it cannot be empty for one."
+                    raise ParameterError(f"Nothing was written: {told} Remove it there.")
 
         text = _edit(path, put)
         parse_schedules(text, self.workspace)
@@ -207,4 +214,4 @@ def _write_plain(value: object) -> str:
 
 
 def _show(value: object) -> str:
-    return '""' if value == "" else str(value)
+    return "empty" if value == "" else str(value)

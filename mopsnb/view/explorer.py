@@ -131,7 +131,8 @@ class Explorer:
         self.fields: dict[str, ipywidgets.Widget] = {}
         self.keys: dict[str, tuple[object, ...]] = {}
         self.choices: Sequence[Choice] = study.offer({})
-        self.chart = ipywidgets.Output(layout=ipywidgets.Layout(min_height=TALL if self.choices else "0"))
+        shape = ipywidgets.Layout(min_height=TALL if self.choices else "0", overflow="auto", max_width="100%")
+        self.chart = ipywidgets.Output(layout=shape)
         self.words, self.state = ipywidgets.HTML(), ipywidgets.HTML()
         self.is_settling = False
         self.form = ipywidgets.Box(layout=_flow())
@@ -210,7 +211,9 @@ class Explorer:
             told = self.keeper.keep(kept, self.place.value) if self.keeper else ""
             self.state.value = _write([told])
         except Exception as error:  # see _follow
-            self.state.value = _write([_explain(error)], alarm=True)
+            self.state.value = _write(
+                [str(error) if isinstance(error, MopsnbError) else f"Nothing is kept: {error}"], alarm=True
+            )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self.box._repr_mimebundle_(**kwargs)

@@ -16,8 +16,8 @@ from mopsnb.view.html import Html
 from mopsnb.view.palette import PALETTES
 from mopsnb.view.text import no_data
 
-WIDTH, HEIGHT, BAR = 560, 190, 22
-NAME = 150  # pixels of a segment's name
+WIDTH, HEIGHT, BAR = 500, 190, 22
+NAME = 210  # pixels of a segment's name
 MARK = "Drag over the upper chart to mark {what}: the bars follow. A double click clears."
 ASSUMED = [5, 4]
 
@@ -185,4 +185,4 @@ def _draw_parts(answer: Linked, formats: Formats, brush: alt.Parameter) -> Any:
 
 
 def _write_format(unit: str) -> str:
-    return {"fraction": ".2%", "ratio": ",.2f", "currency": ",.0f", "count": ",.4~g"}.get(unit, ",.2f")
+    return {"fraction": ".2~%", "ratio": ",.2f", "currency": ",.0f", "count": ",.4~g"}.get(unit, ",.2f")

@@ -96,6 +96,22 @@ def test_without_a_schedule_it_goes_into_a_file_of_parameters_that_a_run_can_nam
     assert text.startswith("# Parameters of the notebooks")
 
 
+def test_an_empty_value_leaves_the_notebook_s_default(tmp_path):
+    team = write_workspace(tmp_path / "team", SCHEDULES.replace("[budget_pacing]", "[service_levels]"))
+    keep(team, "service_levels", event="2026-12-04", lead_days=30)
+    told = keep(team, "service_levels", event="", lead_days=30)
+    assert read_schedules(team).find("spending").params == {"service_levels.lead_days": "30"}
+    assert "service_levels.event: empty" in told
+
+
+def test_an_empty_value_against_one_for_every_step_is_refused(tmp_path):
+    text = SCHEDULES.replace("[budget_pacing]", "[service_levels]") + "    params: {event: 2026-12-04}\n"
+    team = write_workspace(tmp_path / "team", text)
+    with pytest.raises(ParameterError, match="gives 'event' to every step"):
+        keep(team, "service_levels", event="")
+    assert (team / "schedule.yml").read_text(encoding="utf-8") == text
+
+
 def test_lines_that_end_as_on_windows_still_do(tmp_path):
     team = write_workspace(tmp_path / "team", SCHEDULES)
     (team / "schedule.yml").write_bytes(SCHEDULES.replace("\n", "\r\n").encode())

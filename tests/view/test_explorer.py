@@ -147,7 +147,7 @@ def test_linked_charts_draw_with_both_versions_and_the_mark_filters_the_lower_on
     upper, lower = spec["vconcat"]
     assert spec["params"][0]["select"] == {"type": "interval", "encodings": ["x"]}
     assert {"filter": {"param": "marked"}} in lower["transform"]
-    assert upper["width"] == lower["width"] == 560
+    assert upper["width"] == lower["width"] == 500
 
 
 @pytest.mark.slow
@@ -161,7 +161,7 @@ def test_a_share_below_is_sum_over_sum_and_missing_without_a_base():
     spec = view.linked(shown).make_lab_spec()
     svg = vl_convert.vegalite_to_svg(spec, vl_version="5.20", allowed_base_urls=[])
     assert "Part: a" in svg
-    assert "6.80%" in svg
+    assert "6.8%" in svg
     assert "Part: b" not in svg
 
 

@@ -106,6 +106,8 @@ def _tell_churn(latest: Month, asked: float, others: Figures, format_value: Form
                 f"{name.lower()} per person emailed in {format_month(latest.start)} ({format_value(count, 'count')} ÷ "
                 f"{format_value(people, 'count')}) × the difference in people, added up over the months."
             )
+    if not math.isfinite(leads):
+        yield f"No lead of {format_month(latest.start)} names email as its channel, so leads from email stay unknown."
 
 
 def _tell_ratio(card: Card, latest: Month, asked: float, format_value: FormatValue) -> Iterator[str]:

@@ -19,6 +19,7 @@ from mopsnb.analysis.service import (
     trace_months,
 )
 from mopsnb.analysis.service.requests import DECIDED
+from mopsnb.analysis.stakeholders import name_owner
 from mopsnb.analysis.studies.study import (
     Answer,
     Choice,
@@ -99,7 +100,7 @@ def _answer(case: Case, format_value: FormatValue, values: Values) -> Answer:
     cut = counts.agg(lambda states: (states == "in_time").sum()).rename("kept").reset_index()
     cut = cut.assign(counted=counts.size().to_numpy())
     found = [
-        {"x": item["month"], "segment": str(item["owner"]) or "(nobody)"}
+        {"x": item["month"], "segment": name_owner(strategy, str(item["owner"])) or "(nobody)"}
         | {"numerator": item["kept"], "denominator": item["counted"]}
         for item in list_rows(cut)
     ]

@@ -79,6 +79,11 @@ def test_clicks_and_leads_from_email_follow_the_people_kept():
     assert "no forecast" in answer.sentences[-1]
 
 
+def test_leads_from_email_stay_unknown_where_no_lead_names_it():
+    answer = ask(study_metrics(make_monthly(), {}, CATALOGUE, 12), metric="email_churn_rate", what_if=0.4)
+    assert "leads from email stay unknown" in answer.sentences[2]
+
+
 def test_a_cost_is_solved_for_what_it_buys():
     """The same 8,000 at 160 a lead buys 50 leads instead of 40."""
     answer = ask(study_metrics(make_monthly(), make_parts(), CATALOGUE, 12), metric="cost_per_lead", what_if=160)
