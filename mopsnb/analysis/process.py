@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +16,7 @@ RUN = 8  # so many values in a row on one side of the center are a shift
 LEAST = 8  # fewer values do not show what is usual
 DROPPED = 0.125  # share of a stretch that may be left out of its limits because it lies outside them
 MISTAKEN = 2  # so many months of an old level may lie on the new one's side by chance
+AFTER = RUN - MISTAKEN - 1  # a new level is confirmed already; it may lack mistaken months and one far outside
 CONFIRMED = 3  # standard errors that the mean of eight values must lie away, so that a shift is confirmed
 MEDIAN_FACTOR = 3.145  # as 2.66, for the median of the moving ranges
 SEASON_CHANCE = 0.01  # a season counts where chance alone makes one as strong less often than this
@@ -109,7 +111,12 @@ def chart_process(values: Sequence[float], period: int = 12) -> Process:
     ----------
     Wheeler, D. J. (1993). Understanding Variation: The Key to Managing Chaos, for limits and rules.
     """
-    series = np.asarray(values, dtype=np.float64)
+    return _chart(np.asarray(values, dtype=np.float64).tobytes(), period)
+
+
+@lru_cache(maxsize=256)  # a page asks for the same series three times: for its summary, its chart and its words
+def _chart(content: bytes, period: int) -> Process:
+    series = np.frombuffer(content, dtype=np.float64)
     season, factors = _find_season(series, period)
     adjusted = series / factors
     stretches = _cut(adjusted)
@@ -148,13 +155,13 @@ def _cut(adjusted: Floats) -> list[Stretch]:
     parts = [_leave_out(adjusted[first : last + 1]) for first, last in zip(begins, ends, strict=True)]
     ranges = [step for part in parts for step in measure_ranges(part.tolist())]
     mean_range = math.fsum(ranges) / len(ranges) if ranges else math.nan
-    limits = [_draw_limits(part, mean_range) for part in parts]
+    limits = [_draw_limits(part, mean_range, least=AFTER if place else LEAST) for place, part in enumerate(parts)]
     return [Stretch(first, last, one) for first, last, one in zip(begins, ends, limits, strict=True)]
 
 
-def _draw_limits(values: Floats, mean_range: float) -> ProcessLimits:
+def _draw_limits(values: Floats, mean_range: float, *, least: int) -> ProcessLimits:
     limits = estimate_limits(values.tolist())
-    if limits.count < LEAST or math.isnan(mean_range):
+    if limits.count < least or math.isnan(mean_range):
         return ProcessLimits(limits.center, math.nan, math.nan, math.nan, limits.count)
     low, high = limits.center - LIMIT_FACTOR * mean_range, limits.center + LIMIT_FACTOR * mean_range
     low = max(low, 0.0) if np.nanmin(values) >= 0 else low

@@ -64,17 +64,17 @@ if TYPE_CHECKING:
         driver_gallery,
         goal_progress,
         lines,
-        outlook,
-        outlook_gallery,
         shares,
         small_multiples,
         spend_by_channel,
         stakeholder_map,
         trace_matrix,
         trend,
+        trend_gallery,
     )
     from mopsnb.view.figure import Figure, chart
     from mopsnb.view.gallery import Gallery, definitions, goal_gallery
+    from mopsnb.view.glance import glance
     from mopsnb.view.tables import table
 
 __all__ = [
@@ -132,13 +132,12 @@ __all__ = [
     "escape",
     "findings",
     "format_value",
+    "glance",
     "goal_gallery",
     "goal_progress",
     "headlines",
     "lines",
     "no_data",
-    "outlook",
-    "outlook_gallery",
     "say",
     "shares",
     "site_configs",
@@ -148,6 +147,7 @@ __all__ = [
     "table",
     "trace_matrix",
     "trend",
+    "trend_gallery",
     "use_theme",
 ]
 
@@ -158,17 +158,17 @@ _LATE = {
     "goal_progress": "charts",
     "lines": "charts",
     "shares": "charts",
-    "outlook": "charts",
-    "outlook_gallery": "charts",
     "small_multiples": "charts",
     "spend_by_channel": "charts",
     "stakeholder_map": "charts",
     "trace_matrix": "charts",
     "trend": "charts",
+    "trend_gallery": "charts",
     "Figure": "figure",
     "chart": "figure",
     "Gallery": "gallery",
     "definitions": "gallery",
+    "glance": "glance",
     "goal_gallery": "gallery",
     "table": "tables",
 }
