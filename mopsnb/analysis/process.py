@@ -19,6 +19,7 @@ MISTAKEN = 2  # so many months of an old level may lie on the new one's side by 
 AFTER = RUN - MISTAKEN - 1  # a new level is confirmed already; it may lack mistaken months and one far outside
 CONFIRMED = 3  # standard errors that the mean of eight values must lie away, so that a shift is confirmed
 MEDIAN_FACTOR = 3.145  # as 2.66, for the median of the moving ranges
+SEVERAL = 4 / 3  # so much farther out lie months that are left out beside the farthest one
 SEASON_CHANCE = 0.01  # a season counts where chance alone makes one as strong less often than this
 SEASON_CYCLES = 3  # fewer show ups and downs, not a season
 
@@ -93,12 +94,13 @@ def chart_process(values: Sequence[float], period: int = 12) -> Process:
     The limits of a stretch are ``mean ± 2.66 × mean moving range`` of its seasonally adjusted values; where no value is
     negative, no limit is. Two rules make a signal. A value outside its limits. Eight in a row on one side of the
     center, whose mean lies at least three standard errors away: a confirmed shift, from whose first value on the
-    limits are worked out anew. Values far outside are left out of the limits, unless they are more than an eighth of
-    the stretch. The third of the usual rules (three of four near a limit) is left out: with many metrics it
-    mostly finds chance.
+    limits are worked out anew. The farthest value is left out of the limits from three standard deviations on, others
+    from four on, unless they are more than an eighth of the stretch. The third of the usual rules (three of four near
+    a limit) is left out: with many metrics it mostly finds chance.
 
     A season counts from three cycles on, for values that are never 0 or negative, where an F test finds it (less than
-    1 % by chance). It multiplies, and it is shrunk by what chance adds to it.
+    1 % by chance). It multiplies, and it is shrunk by what chance adds to it. Where there are shifts, it is estimated
+    once more from the values divided by their level's center, and the shifts are looked for again.
 
     Parameters
     ----------
@@ -120,6 +122,10 @@ def _chart(content: bytes, period: int) -> Process:
     season, factors = _find_season(series, period)
     adjusted = series / factors
     stretches = _cut(adjusted)
+    if len(stretches) > 1 and np.nanmin(series) > 0:  # steps bend the season, which makes signals: look without them
+        season, factors = _find_season(series / _list_centers(stretches, len(series)), period)
+        adjusted = series / factors
+        stretches = _cut(adjusted)
     signals = [""] * len(series)
     for stretch in stretches:
         for place in range(stretch.first, stretch.last + 1):
@@ -140,6 +146,14 @@ def _find_season(series: Floats, period: int) -> tuple[Season, Floats]:
     if season.p_value >= SEASON_CHANCE:
         return season, plain
     return season, np.asarray(np.exp(season.tell(np.arange(len(series)))))
+
+
+def _list_centers(stretches: Sequence[Stretch], count: int) -> Floats:
+    """Return the center of each value's stretch."""
+    centers = np.ones(count)
+    for one in stretches:
+        centers[one.first : one.last + 1] = one.limits.center
+    return centers
 
 
 def _cut(adjusted: Floats) -> list[Stretch]:
@@ -208,11 +222,16 @@ def _limit(values: Floats) -> ProcessLimits:
 
 
 def _leave_out(values: Floats) -> Floats:
-    """Return values with NaN for those far outside, found with medians, which they cannot widen."""
+    """Return values with NaN for those far outside, found with medians, which they cannot widen.
+
+    The farthest one goes from three standard deviations on, the others from four on: of many months a few lie a little
+    outside three by chance, and limits without all of them would be too narrow for their neighbors.
+    """
     known = values[np.isfinite(values)]
     ranges = measure_ranges(values.tolist())
     if len(known) <= LEAST or not ranges:
         return values
     reach = MEDIAN_FACTOR * float(np.median(ranges))
-    is_out = np.abs(values - np.median(known)) > reach
+    away = np.nan_to_num(np.abs(values - np.median(known)))
+    is_out = (away > reach * SEVERAL) | ((away > reach) & (away == away.max()))
     return values if is_out.sum() > max(1, DROPPED * len(known)) else np.where(is_out, np.nan, values)
