@@ -112,9 +112,9 @@ def test_a_signal_names_direction_range_and_cause_to_look_for():
 
 
 def test_a_past_month_that_was_a_signal_does_not_widen_the_usual_range():
-    """Months of 100 and 120 have limits 110 ± 53.2 by hand; months of 500 and 190 among them leave them as they are."""
+    """Months of 100 and 120 have limits 110 ± 53.2 by hand; months of 500 and 210 among them leave them as they are."""
     usual = [100.0, 120.0] * 5
-    summary = summarize(samples.additive(date(2025, 1, 1), [*usual, 500.0, *usual, 190.0]))
+    summary = summarize(samples.additive(date(2025, 1, 1), [*usual, 500.0, *usual, 210.0]))
 
     row = summary.loc["total_clicks"]
     assert (row["usual_low"], row["usual_high"]) == (pytest.approx(56.8), pytest.approx(163.2))
