@@ -130,9 +130,10 @@ def _explain_difference(row: Mapping[Hashable, object], first: Mapping[Hashable,
     parts = []
     for key, name in (("numerator", "count"), ("denominator", "base")):
         mine, its = read_number(row[key]), read_number(first[key])
-        if not (math.isfinite(mine) and math.isfinite(its) and its > 0):
+        if not (math.isfinite(mine) and math.isfinite(its)):
             return "its base is another"
-        parts.append(f"the same {name}" if mine == its else f"a {name} {mine / its:.2f} times as large")
+        other = f"a {name} {mine / its:.2f} times as large" if its > 0 else f"another {name}"
+        parts.append(f"the same {name}" if mine == its else other)
     return " and ".join(parts)
 
 
