@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from mopsnb.analysis.actions import plan_actions
 from mopsnb.analysis.days import find_odd_days
 from mopsnb.analysis.drawing import draw_paths
+from mopsnb.analysis.glance import glance_at_metrics
 from mopsnb.analysis.headlines import LEADING_METRICS, describe_goals, lead_with_goals, lead_with_metrics
 from mopsnb.analysis.moves import BREAKDOWNS, explain_moves
 from mopsnb.analysis.needs import check_needs, describe_agreement, measure_agreement, rank_needs
-from mopsnb.analysis.process_tables import chart_metrics, read_processes
+from mopsnb.analysis.process_tables import chart_metrics, tell_processes
 from mopsnb.analysis.progress import track_goals
 from mopsnb.analysis.restated import compare_runs, describe_changes, list_figures, report_restated
 from mopsnb.analysis.risks import find_risks
@@ -30,6 +31,7 @@ from mopsnb.analysis.selection import (
     tabulate_months,
     tabulate_verdicts,
 )
+from mopsnb.analysis.signals import find_signals, report_odd_days
 from mopsnb.analysis.smart import find_flaws, judge_goals
 from mopsnb.analysis.smart_ranks import rank_changes
 from mopsnb.analysis.stakeholders import check_coverage, map_stakeholders
@@ -37,7 +39,7 @@ from mopsnb.analysis.statements.readings import read_goals, size_goals
 from mopsnb.analysis.statements.rewrite import describe_readings, rewrite_goals, write_entries
 from mopsnb.analysis.tracing import check_trace, list_links, trace_goals
 from mopsnb.analysis.tree import grow_goal_tree, grow_tree, list_steps
-from mopsnb.analysis.trends import find_signals, summarize_metrics
+from mopsnb.analysis.trends import summarize_metrics
 
 if TYPE_CHECKING:
     from mopsnb.analysis import studies
@@ -62,6 +64,7 @@ __all__ = [
     "find_odd_days",
     "find_risks",
     "find_signals",
+    "glance_at_metrics",
     "grow_goal_tree",
     "grow_tree",
     "judge_goals",
@@ -77,7 +80,7 @@ __all__ = [
     "rank_changes",
     "rank_needs",
     "read_goals",
-    "read_processes",
+    "report_odd_days",
     "report_restated",
     "rewrite_goals",
     "roll_up_goals",
@@ -89,6 +92,7 @@ __all__ = [
     "summarize_metrics",
     "tabulate_months",
     "tabulate_verdicts",
+    "tell_processes",
     "trace_goals",
     "track_goals",
     "write_entries",

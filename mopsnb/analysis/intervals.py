@@ -139,32 +139,6 @@ def estimate_limits(values: Sequence[float]) -> ProcessLimits:
     return ProcessLimits(center, low, high, mean_range, len(known))
 
 
-def drop_signals(values: Sequence[float], most: float) -> list[float]:
-    """Return a series with NaN in place of each value that lies outside the limits of the series.
-
-    A month with a cause of its own says nothing about what is usual, and would widen the limits of all others. Where
-    more than a small share lies outside, the series has moved, and nothing is left out.
-
-    Parameters
-    ----------
-    values
-        One value a period in time order; NaN where it is missing.
-    most
-        The share of the values that may be left out, from 0 to 1; a single one always may.
-
-    Examples
-    --------
-    >>> drop_signals([10.0, 12.0, 11.0, 10.0, 12.0, 90.0, 11.0, 10.0, 12.0, 11.0], 0.1)
-    [10.0, 12.0, 11.0, 10.0, 12.0, nan, 11.0, 10.0, 12.0, 11.0]
-    """
-    series = [float(value) for value in values]
-    limits = estimate_limits(series)
-    outside = [limits.place(value) in ("above", "below") for value in series]
-    if sum(outside) > max(1.0, most * limits.count):
-        return series
-    return [math.nan if is_out else value for value, is_out in zip(series, outside, strict=True)]
-
-
 def estimate_mean_interval(mean: float, mean_moving_range: float, count: int) -> tuple[float, float]:
     """Return the 95 % interval of a mean of months, from the usual difference between neighboring months.
 

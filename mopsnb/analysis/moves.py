@@ -11,7 +11,7 @@ from mopsnb.analysis.cards import Card, find_card
 from mopsnb.analysis.drivers import DRIVER_COLUMNS, Figure, read_figures, split_change, tell_change, write_change
 from mopsnb.analysis.frames import TEXT, Row, build_frame, list_rows
 from mopsnb.analysis.months import Month, read_months
-from mopsnb.analysis.wording import FormatValue, format_month, format_plainly
+from mopsnb.analysis.wording import FormatValue, format_month, format_plainly, name_segment
 
 BREAKDOWNS: Mapping[str, str] = {"total_clicks": "campaign", "leads": "channel", "return_on_ad_spend": "channel"}
 MOVE_COLUMNS = {**dict.fromkeys(("metric", "dimension"), TEXT), **DRIVER_COLUMNS}
@@ -38,7 +38,7 @@ def explain_moves(
     catalogue
         Index: metric.
     names
-        What people call each segment, by its id; others keep their id.
+        What people call each segment, by its id; an id without a name is spelled in words.
     format_value
         Turns a value and its unit into text.
 
@@ -57,7 +57,7 @@ def explain_moves(
             continue
         dimension = next(str(column) for column in given.columns if column not in _FIGURES)
         totals = _read(months[-2]), _read(months[-1])
-        frame = given.assign(**{dimension: [str((names or {}).get(one, one)) for one in given[dimension]]})
+        frame = given.assign(**{dimension: [name_segment(str(one), names or {}) for one in given[dimension]]})
         old, new = (read_figures(frame, dimension, pd.Timestamp(month.start)) for month in months[-2:])
         drivers = split_change(old, new, totals, additive=card.additive)
         words = format_month(months[-2].start), format_month(months[-1].start)

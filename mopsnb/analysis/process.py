@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,8 +16,10 @@ RUN = 8  # so many values in a row on one side of the center are a shift
 LEAST = 8  # fewer values do not show what is usual
 DROPPED = 0.125  # share of a stretch that may be left out of its limits because it lies outside them
 MISTAKEN = 2  # so many months of an old level may lie on the new one's side by chance
+AFTER = RUN - MISTAKEN - 1  # a new level is confirmed already; it may lack mistaken months and one far outside
 CONFIRMED = 3  # standard errors that the mean of eight values must lie away, so that a shift is confirmed
 MEDIAN_FACTOR = 3.145  # as 2.66, for the median of the moving ranges
+SEVERAL = 4 / 3  # so much farther out lie months that are left out beside the farthest one
 SEASON_CHANCE = 0.01  # a season counts where chance alone makes one as strong less often than this
 SEASON_CYCLES = 3  # fewer show ups and downs, not a season
 
@@ -91,12 +94,13 @@ def chart_process(values: Sequence[float], period: int = 12) -> Process:
     The limits of a stretch are ``mean ± 2.66 × mean moving range`` of its seasonally adjusted values; where no value is
     negative, no limit is. Two rules make a signal. A value outside its limits. Eight in a row on one side of the
     center, whose mean lies at least three standard errors away: a confirmed shift, from whose first value on the
-    limits are worked out anew. Values far outside are left out of the limits, unless they are more than an eighth of
-    the stretch. The third of the usual rules (three of four near a limit) is left out: with many metrics it
-    mostly finds chance.
+    limits are worked out anew. The farthest value is left out of the limits from three standard deviations on, others
+    from four on, unless they are more than an eighth of the stretch. The third of the usual rules (three of four near
+    a limit) is left out: with many metrics it mostly finds chance.
 
     A season counts from three cycles on, for values that are never 0 or negative, where an F test finds it (less than
-    1 % by chance). It multiplies, and it is shrunk by what chance adds to it.
+    1 % by chance). It multiplies, and it is shrunk by what chance adds to it. Where there are shifts, it is estimated
+    once more from the values divided by their level's center, and the shifts are looked for again.
 
     Parameters
     ----------
@@ -109,10 +113,19 @@ def chart_process(values: Sequence[float], period: int = 12) -> Process:
     ----------
     Wheeler, D. J. (1993). Understanding Variation: The Key to Managing Chaos, for limits and rules.
     """
-    series = np.asarray(values, dtype=np.float64)
+    return _chart(np.asarray(values, dtype=np.float64).tobytes(), period)
+
+
+@lru_cache(maxsize=256)  # a page asks for the same series three times: for its summary, its chart and its words
+def _chart(content: bytes, period: int) -> Process:
+    series = np.frombuffer(content, dtype=np.float64)
     season, factors = _find_season(series, period)
     adjusted = series / factors
     stretches = _cut(adjusted)
+    if len(stretches) > 1 and np.nanmin(series) > 0:  # steps bend the season, which makes signals: look without them
+        season, factors = _find_season(series / _list_centers(stretches, len(series)), period)
+        adjusted = series / factors
+        stretches = _cut(adjusted)
     signals = [""] * len(series)
     for stretch in stretches:
         for place in range(stretch.first, stretch.last + 1):
@@ -135,6 +148,14 @@ def _find_season(series: Floats, period: int) -> tuple[Season, Floats]:
     return season, np.asarray(np.exp(season.tell(np.arange(len(series)))))
 
 
+def _list_centers(stretches: Sequence[Stretch], count: int) -> Floats:
+    """Return the center of each value's stretch."""
+    centers = np.ones(count)
+    for one in stretches:
+        centers[one.first : one.last + 1] = one.limits.center
+    return centers
+
+
 def _cut(adjusted: Floats) -> list[Stretch]:
     """Return the stretches: eight values that confirm a shift begin a new one.
 
@@ -148,13 +169,13 @@ def _cut(adjusted: Floats) -> list[Stretch]:
     parts = [_leave_out(adjusted[first : last + 1]) for first, last in zip(begins, ends, strict=True)]
     ranges = [step for part in parts for step in measure_ranges(part.tolist())]
     mean_range = math.fsum(ranges) / len(ranges) if ranges else math.nan
-    limits = [_draw_limits(part, mean_range) for part in parts]
+    limits = [_draw_limits(part, mean_range, least=AFTER if place else LEAST) for place, part in enumerate(parts)]
     return [Stretch(first, last, one) for first, last, one in zip(begins, ends, limits, strict=True)]
 
 
-def _draw_limits(values: Floats, mean_range: float) -> ProcessLimits:
+def _draw_limits(values: Floats, mean_range: float, *, least: int) -> ProcessLimits:
     limits = estimate_limits(values.tolist())
-    if limits.count < LEAST or math.isnan(mean_range):
+    if limits.count < least or math.isnan(mean_range):
         return ProcessLimits(limits.center, math.nan, math.nan, math.nan, limits.count)
     low, high = limits.center - LIMIT_FACTOR * mean_range, limits.center + LIMIT_FACTOR * mean_range
     low = max(low, 0.0) if np.nanmin(values) >= 0 else low
@@ -201,11 +222,16 @@ def _limit(values: Floats) -> ProcessLimits:
 
 
 def _leave_out(values: Floats) -> Floats:
-    """Return values with NaN for those far outside, found with medians, which they cannot widen."""
+    """Return values with NaN for those far outside, found with medians, which they cannot widen.
+
+    The farthest one goes from three standard deviations on, the others from four on: of many months a few lie a little
+    outside three by chance, and limits without all of them would be too narrow for their neighbors.
+    """
     known = values[np.isfinite(values)]
     ranges = measure_ranges(values.tolist())
     if len(known) <= LEAST or not ranges:
         return values
     reach = MEDIAN_FACTOR * float(np.median(ranges))
-    is_out = np.abs(values - np.median(known)) > reach
+    away = np.nan_to_num(np.abs(values - np.median(known)))
+    is_out = (away > reach * SEVERAL) | ((away > reach) & (away == away.max()))
     return values if is_out.sum() > max(1, DROPPED * len(known)) else np.where(is_out, np.nan, values)

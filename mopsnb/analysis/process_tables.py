@@ -17,7 +17,6 @@ PROCESS_COLUMNS = {
     **{"metric": TEXT, "period_start": DAY, "value": NUMBER, "low": NUMBER, "center": NUMBER, "high": NUMBER},
     **{"factor": NUMBER, "level": WHOLE, "signal": TEXT, "side": TEXT},
 }
-PROCESS_READINGS = {"metric": TEXT, "title": TEXT, "levels": WHOLE, "signals": WHOLE, "reading": TEXT}
 NAMED = 4  # so many months outside are named, the newest ones
 
 
@@ -51,23 +50,24 @@ def chart_metrics(monthly: pd.DataFrame, catalogue: pd.DataFrame, names: Sequenc
     return build_frame(rows, PROCESS_COLUMNS)
 
 
-def read_processes(
-    monthly: pd.DataFrame, catalogue: pd.DataFrame, names: Sequence[str], *, format_value: FormatValue = format_plainly
+def tell_processes(
+    summary: pd.DataFrame, monthly: pd.DataFrame, catalogue: pd.DataFrame, *, format_value: FormatValue = format_plainly
 ) -> pd.DataFrame:
-    """Return a row a metric: how many levels and months outside its chart has, and what it says in words.
+    """Return a summary whose readings go on with what each metric's chart says of its levels and earlier months.
 
-    Returns
-    -------
-    pandas.DataFrame
-        metric, title, levels, signals (months outside their limits), reading.
+    Parameters
+    ----------
+    summary
+        What ``summarize_metrics`` returned.
+    monthly, catalogue
+        As `chart_metrics` takes them.
+    format_value
+        Turns a value and its unit into text.
     """
-    rows: list[Row] = []
-    for card, months, chart in _chart(monthly, catalogue, names):
-        outside = sum(signal == "outside" for signal in chart.signals)
-        told: dict[str, object] = {"levels": len(chart.stretches), "signals": outside}
-        named = {"metric": card.name, "title": card.title}
-        rows.append(told | named | {"reading": _read(card, months, chart, format_value)})
-    return build_frame(rows, PROCESS_READINGS)
+    charted = _chart(monthly, catalogue, list(summary["metric"]))
+    told = {card.name: _read(card, months, chart, format_value) for card, months, chart in charted}
+    pairs = zip(summary["metric"], summary["reading"], strict=True)
+    return summary.assign(reading=[f"{text} {told.get(name, '')}".rstrip() for name, text in pairs])
 
 
 def _chart(
@@ -85,22 +85,22 @@ def _chart(
 
 def _read(card: Card, months: Sequence[Month], chart: Process, format_value: FormatValue) -> str:
     if math.isnan(chart.stretches[-1].limits.low) and len(chart.stretches) == 1:
-        return f"{card.title}: too few months to say what is usual."
+        return ""
     sentences = []
     for before, after in zip(chart.stretches, chart.stretches[1:]):
         old, new = (format_value(one.limits.center, card.unit) for one in (before, after))
         when = format_month(months[after.first].start)
-        sentences.append(f"Its level moved in {when} from {old} to {new}; the limits start anew there.")
+        sentences.append(f"Its level moved in {when} from {old} to {new}; the usual range starts anew there.")
     outside = [place for place, signal in enumerate(chart.signals) if signal == "outside"]
     if outside:
         named = [f"{format_month(months[place].start)} ({chart.side_at(place)})" for place in outside[-NAMED:]]
         more = f", the newest {NAMED}" if len(outside) > NAMED else ""
         lie, each = ("lies", "It") if len(outside) == 1 else ("lie", "Each")
         known = count_things(sum(not math.isnan(month.value) for month in months), "month")
-        counted = f"Of {known} on record, {len(outside)} {lie} outside the limits{more}"
+        counted = f"Of {known} on record, {len(outside)} {lie} outside the range of its time{more}"
         sentences.append(f"{counted}: {join_words(named)}. {each} has a cause worth finding.")
     else:
-        sentences.append("No month lies outside its limits: what moves from month to month is noise.")
+        sentences.append("No month on record lies outside its range: what moves from month to month is noise.")
     if chart.is_seasonal:
         sentences.append("The usual season was taken off first.")
-    return f"{card.title}: " + " ".join(sentences)
+    return " ".join(sentences)

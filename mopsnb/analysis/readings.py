@@ -25,7 +25,7 @@ def read_month(card: Card, months: Sequence[Month], limits: ProcessLimits, forma
     months
         Its complete months in time order, the month in question last. Not empty.
     limits
-        The usual range; NaN where too few earlier months are known.
+        The usual range; NaN where too few months are known.
     format_value
         Turns a value and its unit into text.
     """
@@ -46,7 +46,7 @@ def read_month(card: Card, months: Sequence[Month], limits: ProcessLimits, forma
 def _place(value: float, limits: ProcessLimits, card: Card, format_value: FormatValue) -> str:
     place = limits.place(value)
     if not place:
-        known = count_things(limits.count, "earlier month")
+        known = count_things(limits.count, "month")
         return f"{known} {'is' if limits.count == 1 else 'are'} too few to say what is usual"
     span = f"{format_value(limits.low, card.unit)} to {format_value(limits.high, card.unit)}"
     if place == "inside":

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from mopsnb.analysis.frames import read_number
+from mopsnb.analysis.frames import list_rows, read_number
 from mopsnb.analysis.headlines import SHOWN_METRICS
 from mopsnb.analysis.months import shift_month
 
@@ -130,9 +130,10 @@ def _explain_difference(row: Mapping[Hashable, object], first: Mapping[Hashable,
     parts = []
     for key, name in (("numerator", "count"), ("denominator", "base")):
         mine, its = read_number(row[key]), read_number(first[key])
-        if not (math.isfinite(mine) and math.isfinite(its) and its > 0):
+        if not (math.isfinite(mine) and math.isfinite(its)):
             return "its base is another"
-        parts.append(f"the same {name}" if mine == its else f"a {name} {mine / its:.2f} times as large")
+        other = f"a {name} {mine / its:.2f} times as large" if its > 0 else f"another {name}"
+        parts.append(f"the same {name}" if mine == its else other)
     return " and ".join(parts)
 
 
@@ -175,7 +176,34 @@ def select_goals(progress: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFram
     return ranked.drop(columns="place").reset_index(drop=True)
 
 
-def define_metrics(catalogue: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
-    """Return the definitions of the metrics that have a value, in the catalogue's order."""
+def define_metrics(catalogue: pd.DataFrame, summary: pd.DataFrame, goals: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the definitions of the metrics that have a value, in the catalogue's order.
+
+    Parameters
+    ----------
+    catalogue
+        Index: metric.
+    summary
+        What ``summarize_metrics`` returned.
+    goals
+        What ``track_goals`` returned; None: no goals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The catalogue's columns; wish (which way is better, in words), goals (the statements of the goals that the
+        metric serves) and owner (of these goals), both empty where there is none.
+    """
     known = set(summary.loc[summary["value"].notna(), "metric"])
-    return catalogue[catalogue.index.isin(known)]
+    chosen = catalogue[catalogue.index.isin(known)]
+    wishes = {"up": "more is better", "down": "less is better"}
+    served: dict[str, list[str]] = {}
+    owners: dict[str, list[str]] = {}
+    for row in [] if goals is None else list_rows(goals):
+        served.setdefault(str(row["metric"]), []).append(str(row["statement"]).rstrip("."))
+        owners.setdefault(str(row["metric"]), []).append(str(row["owner"]))
+    return chosen.assign(
+        wish=[wishes.get(str(word), "neither way is better by itself") for word in chosen["direction"]],
+        goals=["; ".join(served.get(str(name), [])) for name in chosen.index],
+        owner=[", ".join(dict.fromkeys(filter(None, owners.get(str(name), [])))) for name in chosen.index],
+    )

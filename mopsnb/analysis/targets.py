@@ -17,7 +17,7 @@ from mopsnb.analysis.wording import MONTHS, FormatValue, format_day
 def find_target(
     card: Card, latest: Month, months: Sequence[Month], goals: Sequence[Row], format_value: FormatValue
 ) -> dict[str, object]:
-    """Return target, target_note, status and goal for a metric's month.
+    """Return target, target_note, status, goal and deadline for a metric's month.
 
     The goal must run in that month. A goal with a scope counts only where its figure is the whole
     metric's figure, because a part's target says nothing about the whole. Of several goals the one with the
@@ -46,8 +46,9 @@ def find_target(
         if card.additive:
             target *= _share_days(latest, read_day(row["start"]), deadline)
             note = f"{MONTHS[latest.start.month - 1]}'s share, by days, of {note}"
-        return {"target": target, "target_note": note, "status": str(row["status"]), "goal": str(row["goal"])}
-    return {"target": NAN, "target_note": "", "status": "", "goal": ""}
+        named = {"status": str(row["status"]), "goal": str(row["goal"]), "deadline": deadline}
+        return {"target": target, "target_note": note} | named
+    return {"target": NAN, "target_note": "", "status": "", "goal": "", "deadline": None}
 
 
 def _runs_in(month: Month, row: Row) -> bool:

@@ -1,4 +1,4 @@
-"""Trends: each metric's latest complete month, what is usual for it, and whether it is a signal."""
+"""Trends: each metric's latest complete month, what is usual for it, and whether that makes it a signal."""
 
 from __future__ import annotations
 
@@ -9,24 +9,20 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mopsnb.analysis.cards import Card, find_card, is_proportion
-from mopsnb.analysis.frames import DAY, NUMBER, TEXT, WHOLE, Row, build_frame, list_rows, read_day, read_number
-from mopsnb.analysis.intervals import ProcessLimits, drop_signals, estimate_limits, estimate_wilson
+from mopsnb.analysis.frames import DAY, NUMBER, TEXT, WHOLE, Row, build_frame, list_rows
+from mopsnb.analysis.intervals import ProcessLimits, estimate_wilson
 from mopsnb.analysis.months import NAN, Month, has_data, read_months
+from mopsnb.analysis.process import Process, chart_process
 from mopsnb.analysis.readings import read_month
 from mopsnb.analysis.targets import find_target
-from mopsnb.analysis.wording import FormatValue, format_month, format_plainly, join_words
-from mopsnb.findings import Finding, make_id, sort_findings
+from mopsnb.analysis.wording import FormatValue, format_plainly
 
-LIMIT_MONTHS = 24  # how far back the usual range looks
-LIMIT_LEAST = 8  # fewer months do not show what is usual
-LIMIT_DROPPED = 0.125  # share of these months that may be left out because they were signals themselves
-WORSE = {"above": "down", "below": "up"}  # signal to the wished direction that it goes against
 SUMMARY_COLUMNS = {
     **{"metric": TEXT, "title": TEXT, "unit": TEXT, "direction": TEXT, "period": DAY, "value": NUMBER},
     **dict.fromkeys(("numerator", "denominator", "previous", "change", "last_year", "change_last_year"), NUMBER),
     **{"low": NUMBER, "high": NUMBER, "interval": TEXT, "usual_low": NUMBER, "usual_high": NUMBER},
     **{"usual_months": WHOLE, "signal": TEXT, "reading": TEXT, "target": NUMBER, "target_note": TEXT},
-    **{"status": TEXT, "goal": TEXT, "owner": TEXT, "table": TEXT, "last_with_data": DAY},
+    **{"status": TEXT, "goal": TEXT, "deadline": DAY, "owner": TEXT, "table": TEXT, "last_with_data": DAY},
 }
 
 
@@ -40,13 +36,20 @@ class Trend:
         The metric.
     months
         Its complete months in time order; the last is the month in question. Not empty.
-    limits
-        The natural process limits of the months before; NaN where there are too few.
+    chart
+        Its process-behavior chart.
     """
 
     card: Card
     months: Sequence[Month]
-    limits: ProcessLimits
+    chart: Process
+
+    @property
+    def limits(self) -> ProcessLimits:
+        """The month's natural limits, its season put back; NaN where its level has too few months."""
+        low, center, high = self.chart.limits_at(len(self.months) - 1)
+        level = self.chart.stretches[-1].limits
+        return ProcessLimits(center, low, high, level.mean_moving_range, level.count)
 
     @property
     def latest(self) -> Month:
@@ -78,9 +81,9 @@ def summarize_metrics(
 ) -> pd.DataFrame:
     """Return each metric's last complete month with its change, its interval, its usual range and a reading.
 
-    The usual range is ``mean ± 2.66 × mean moving range`` of up to 24 complete months before, from 8 on. Single months
-    among them that were signals themselves are left out. A month outside the range is a signal, a month inside it is
-    noise.
+    The usual range of a month is its natural limits: ``mean ± 2.66 × mean moving range`` of the months of its level,
+    the season taken off first and put back; see ``chart_process``. A month outside the range is a signal, a month
+    inside it is noise.
 
     Parameters
     ----------
@@ -99,9 +102,9 @@ def summarize_metrics(
         One row a metric of the catalogue that has rows, in the catalogue's order: metric, title, unit, direction,
         period (first day of the last complete month), value, numerator, denominator, previous (the month
         before), change (fraction of it), last_year, change_last_year, low, high and interval (Wilson 95 % for a
-        proportion, else the usual range), usual_low, usual_high, usual_months (how many months it rests on), signal
-        (``above``, ``below``, ``inside`` or empty), reading (in words), target, target_note, status and goal (of the
-        goal that runs on the whole metric), owner, table, last_with_data (first day of that month).
+        proportion, else the usual range), usual_low, usual_high, usual_months (how many months its level rests on),
+        signal (``above``, ``below``, ``inside`` or empty), reading (in words), target, target_note, status, goal and
+        deadline (of the goal that runs on the whole metric), owner, table, last_with_data (first day of that month).
     """
     rows: list[Row] = []
     goal_rows = [] if goals is None else list_rows(goals)
@@ -114,7 +117,7 @@ def summarize_metrics(
         row |= {"direction": {1: "up", -1: "down"}.get(card.wish, ""), "owner": _find_owner(card, goal_rows)}
         closed = [month for month in months if month.is_complete]
         if closed:
-            trend = Trend(card, closed, _find_limits(closed))
+            trend = Trend(card, closed, chart_process([month.value for month in closed]))
             row |= find_target(card, closed[-1], months, goal_rows, format_value)
             rows.append(row | _summarize(trend, format_value))
         else:
@@ -122,36 +125,10 @@ def summarize_metrics(
     return build_frame(rows, SUMMARY_COLUMNS)
 
 
-def find_signals(summary: pd.DataFrame) -> list[Finding]:
-    """Return a finding for each month outside its usual range, and for each table whose metrics stopped having data.
-
-    A signal for the worse is a warning, any other is for information. What has no data comes first, then the month
-    furthest outside its range.
-
-    Parameters
-    ----------
-    summary
-        What ``summarize_metrics`` returned.
-    """
-    stopped = summary[summary["last_with_data"] < summary["period"]]
-    findings = [_report_silence(str(table), group) for table, group in stopped.groupby("table", sort=True)]
-    signals = [row for row in list_rows(summary) if row["signal"] in WORSE]
-    return sort_findings(
-        findings + [_report_signal(row) for row in sorted(signals, key=_measure_distance, reverse=True)]
-    )
-
-
-def _measure_distance(row: Row) -> float:
-    """Return how far outside its usual range a month lies, in widths of that range."""
-    value, low, high = (read_number(row[name]) for name in ("value", "usual_low", "usual_high"))
-    beyond = value - high if row["signal"] == "above" else low - value
-    return beyond / (high - low) if high > low else math.inf
-
-
 def _summarize(trend: Trend, format_value: FormatValue) -> dict[str, object]:
     latest, limits = trend.latest, trend.limits
     previous, last_year = trend.look_back(1), trend.look_back(12)
-    low, high, interval = limits.low, limits.high, f"usual range of {limits.count} earlier months"
+    low, high, interval = limits.low, limits.high, f"usual range of {limits.count} months"
     if is_proportion(trend.card, trend.months):
         low, high = estimate_wilson(latest.numerator, latest.denominator)
         interval = "Wilson 95 %"
@@ -173,48 +150,6 @@ def compare(value: float, before: float) -> float:
     return (value - before) / abs(before) if before != 0 else NAN
 
 
-def _find_limits(months: Sequence[Month]) -> ProcessLimits:
-    values = [month.value for month in months[-1 - LIMIT_MONTHS : -1]]
-    limits = estimate_limits(drop_signals(values, LIMIT_DROPPED))
-    if limits.count < LIMIT_LEAST:
-        limits = estimate_limits(values)
-    if limits.count < LIMIT_LEAST:
-        return ProcessLimits(limits.center, NAN, NAN, NAN, limits.count)
-    return limits
-
-
 def _find_owner(card: Card, goals: Sequence[Row]) -> str:
     owners = (str(row["owner"]) for row in goals if row["metric"] == card.name and row["owner"])
     return next(owners, "")
-
-
-def _report_signal(row: Row) -> Finding:
-    month = format_month(read_day(row["period"]))
-    return Finding(
-        id=make_id("metrics", "signal", str(row["metric"])),
-        severity="warning" if row["direction"] == WORSE[str(row["signal"])] else "info",
-        title=f"{row['title']} in {month}: {row['signal']} the usual range",
-        evidence=str(row["reading"]),
-        fix=f"Compare {month} by channel and campaign, and record the cause in the table event_calendar.",
-        owner=str(row["owner"]),
-        where=str(row["metric"]),
-    )
-
-
-def _report_silence(table: str, group: pd.DataFrame) -> Finding:
-    month = format_month(read_day(group["period"].max()))
-    titles = [str(title) for title in group["title"]]
-    days = [format_month(read_day(day)) for day in group["last_with_data"]]
-    known = [f"{title} (last in {day})" for title, day in zip(titles, days, strict=True)]
-    subject = titles[0] if len(titles) == 1 else f"{len(titles)} metrics"
-    source = f"the table {table}" if table else "their source"
-    owners = sorted({str(owner) for owner in group["owner"]} - {""})
-    return Finding(
-        id=make_id("metrics", "no-data", table or "unknown"),
-        severity="warning",
-        title=f"{subject}: no data in {month}",
-        evidence=f"Without data: {join_words(known)}.",
-        fix=f"Find out why {source} has no rows for {month}, and import them.",
-        owner=owners[0] if len(owners) == 1 else "",
-        where=table,
-    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 FormatValue = Callable[[float, str], str]
@@ -91,6 +92,19 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def name_segment(key: str, names: Mapping[str, str]) -> str:
+    """Return what people call a segment of the data; an id that has no name is spelled in words.
+
+    Examples
+    --------
+    >>> name_segment("list_import", {}), name_segment("events", {"events": "Trade shows"}), name_segment("DACH 2", {})
+    ('List import', 'Trade shows', 'DACH 2')
+    """
+    if key in names:
+        return names[key]
+    return key.replace("_", " ").capitalize() if re.fullmatch(r"[a-z][a-z_]*", key) else key
 
 
 def count_things(number: int, singular: str, plural: str = "") -> str:

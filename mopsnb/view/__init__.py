@@ -66,18 +66,18 @@ if TYPE_CHECKING:
         driver_tree,
         goal_progress,
         lines,
-        outlook,
-        outlook_gallery,
         shares,
         small_multiples,
         spend_by_channel,
         stakeholder_map,
         trace_matrix,
         trend,
+        trend_gallery,
     )
     from mopsnb.view.explorer import explore
     from mopsnb.view.figure import Figure, chart
     from mopsnb.view.gallery import Gallery, definitions, fold, goal_gallery, target_gallery
+    from mopsnb.view.glance import glance
     from mopsnb.view.linked_charts import linked
     from mopsnb.view.tables import table
 
@@ -143,14 +143,13 @@ __all__ = [
     "findings",
     "fold",
     "format_value",
+    "glance",
     "goal_gallery",
     "goal_progress",
     "headlines",
     "lines",
     "linked",
     "no_data",
-    "outlook",
-    "outlook_gallery",
     "say",
     "shares",
     "site_configs",
@@ -161,6 +160,7 @@ __all__ = [
     "target_gallery",
     "trace_matrix",
     "trend",
+    "trend_gallery",
     "use_theme",
 ]
 
@@ -172,8 +172,6 @@ _LATE = {
     "goal_progress": "charts",
     "lines": "charts",
     "shares": "charts",
-    "outlook": "charts",
-    "outlook_gallery": "charts",
     "small_multiples": "charts",
     "spend_by_channel": "charts",
     "stakeholder_map": "charts",
@@ -181,11 +179,13 @@ _LATE = {
     "trend": "charts",
     "explore": "explorer",
     "linked": "linked_charts",
+    "trend_gallery": "charts",
     "Figure": "figure",
     "chart": "figure",
     "Gallery": "gallery",
     "definitions": "gallery",
     "fold": "gallery",
+    "glance": "glance",
     "goal_gallery": "gallery",
     "target_gallery": "gallery",
     "table": "tables",

@@ -12,6 +12,7 @@ from mopsnb.errors import suggest
 from mopsnb.view import theme
 from mopsnb.view.formats import MISSING, Formats, is_known, share_digits
 from mopsnb.view.html import name_status
+from mopsnb.view.sparks import write_blocks
 
 Kind = Literal[
     "text",
@@ -27,9 +28,10 @@ Kind = Literal[
     "month",
     "change",
     "status",
+    "spark",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
-_LEFT = frozenset({"text", "name", "date", "month", "change", "status"})
+_LEFT = frozenset({"text", "name", "date", "month", "change", "status", "spark"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Column:
         ``text``; ``name`` (of a channel, by its id; underscores of other words become spaces); ``percent`` (of a
         fraction), ``percent_points`` (a difference of fractions), ``count``, ``currency``, ``number``, ``signed`` (a
         number with its sign: ``+3``); ``value`` (each row in its own unit); ``date``, ``month``; ``change`` (``up
-        4.2%``, of a fraction); ``status``.
+        4.2%``, of a fraction); ``status``; ``spark`` (of a list: a small line).
     unit
         For ``currency`` an ISO code, empty for the workspace's. For ``value`` the frame's column that
         holds the units, or one unit for all rows, such as ``fraction``.
@@ -87,6 +89,8 @@ def write_cells(frame: pd.DataFrame, name: str, column: Column, formats: Formats
     if column.kind == "value":
         units = frame[column.unit].tolist() if column.unit in frame.columns else [column.unit] * len(values)
         return [formats.value(x, str(unit)) for x, unit in zip(values, units, strict=True)]
+    if column.kind == "spark":
+        return [write_blocks(x) if isinstance(x, list) else MISSING for x in values]
     digits = column.digits
     if digits is None and column.kind in ("percent", "currency", "number", "signed"):
         unit = {"percent": "fraction", "currency": "currency"}.get(column.kind, "")

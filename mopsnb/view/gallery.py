@@ -16,7 +16,10 @@ from mopsnb.view.series import list_records
 from mopsnb.view.tables import table
 from mopsnb.view.text import no_data
 
-_FACTS = (("formula", "Formula"), ("base", "Base"), ("unit", "Unit"), ("source", "Defined by"), ("caveat", "Caveat"))
+_FACTS = (
+    *(("formula", "Formula"), ("base", "Base"), ("unit", "Unit"), ("wish", "Direction")),
+    *(("goals", "Goals that it serves"), ("owner", "Owner"), ("source", "Defined by"), ("caveat", "Caveat")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def definitions(catalogue: pd.DataFrame) -> Html:
     Parameters
     ----------
     catalogue
-        Index: metric. Columns title, formula and, where known, base, unit, source and caveat.
+        Index: metric. Columns title, formula and, where known, base, unit, wish, goals, owner, source and caveat.
 
     Returns
     -------

@@ -6,6 +6,7 @@ import hashlib
 import html
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from great_tables import GT
@@ -14,6 +15,7 @@ from mopsnb.view import theme
 from mopsnb.view.columns import Column, describe_columns, write_cells
 from mopsnb.view.formats import MISSING
 from mopsnb.view.html import Html, show_status
+from mopsnb.view.sparks import draw_spark
 from mopsnb.view.text import no_data
 
 MOST_ROWS = 12
@@ -129,8 +131,16 @@ def _mark(texts: Sequence[str], values: pd.Series, column: Column) -> list[str]:
         if text == MISSING:
             marked.append(f'<span class="mops-missing" title="missing">{MISSING}</span>')
         else:
-            marked.append(show_status(str(value)) if column.kind == "status" else _keep(html.escape(text), column.kind))
+            marked.append(_draw_cell(text, value, column.kind))
     return marked
+
+
+def _draw_cell(text: str, value: Any, kind: str) -> str:
+    if kind == "status":
+        return show_status(str(value))
+    if kind == "spark":
+        return draw_spark(value, f"{len(value)} months: {text}")
+    return _keep(html.escape(text), kind)
 
 
 def _keep(text: str, kind: str) -> str:

@@ -1,29 +1,38 @@
-"""One metric by month: its line, its usual range, its target."""
+"""One metric by month: its line, its usual range, its target, and its forecast."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from mopsnb.view import theme
-from mopsnb.view.axes import ValueScale, month_axis, scale_values, to_milliseconds
+from mopsnb.view.axes import month_axis, scale_values
 from mopsnb.view.columns import Column
 from mopsnb.view.figure import Figure, Words, make_figure, read_spec
-from mopsnb.view.formats import Formats, to_date
+from mopsnb.view.formats import Formats, is_known, to_date
+from mopsnb.view.gallery import Gallery
 from mopsnb.view.html import Html
-from mopsnb.view.marks import Label, X, Y, label_ends, label_points, layer, make_tooltip
-from mopsnb.view.series import Series, read_row, read_series
+from mopsnb.view.series import Series, list_records, read_row, read_series, require_columns
 from mopsnb.view.text import no_data
+from mopsnb.view.trend_layers import HEIGHT, draw_ahead, draw_band, draw_labels, draw_months, draw_target, read_interval
 
-HEIGHT = 260
-FEW = 12  # months that leave room for a label above the line
+LIMITS = ("metric", "period_start", "low", "high", "level", "signal")
+AHEAD = ("metric", "period_start", "median", "low", "high")
 
 
-def trend(monthly: pd.DataFrame, summary: Any = None, *, title: str = "", reading: str = "") -> Figure | Html:
-    """Return one metric by month: the line, its usual range, its target.
+def trend(
+    monthly: pd.DataFrame,
+    summary: Any = None,
+    *,
+    limits: pd.DataFrame | None = None,
+    ahead: pd.DataFrame | None = None,
+    title: str = "",
+    reading: str = "",
+) -> Figure | Html:
+    """Return one metric by month: the line, its usual range, its target, and its forecast.
 
     The line breaks where a month has no data; such a month carries a cross on the axis. A month that is not over
     is a hollow point on a dotted line.
@@ -35,8 +44,13 @@ def trend(monthly: pd.DataFrame, summary: Any = None, *, title: str = "", readin
         than the summary's are left out.
     summary
         A row of ``analysis.summarize_metrics``, or any mapping. What it holds is drawn or said: metric, title, unit,
-        usual_low and usual_high (the shaded range), low, high and interval (of the latest month), target, formula,
+        usual_low and usual_high (of the latest month), low, high and interval (of the latest month), target, formula,
         signal, reading.
+    limits
+        What ``analysis.chart_metrics`` returned: the usual range of each month, shaded, and a ring at each month
+        outside. Needs the summary's metric. None: neither is drawn.
+    ahead
+        What ``forecast.tabulate_forecasts`` returned. Needs the summary's metric. None: no forecast is drawn.
     title
         The finding; empty: latest value and change in words.
     reading
@@ -61,94 +75,50 @@ def trend(monthly: pd.DataFrame, summary: Any = None, *, title: str = "", readin
     if not series.known:
         return no_data(name, fix=str(row.get("lacks", "")))
     unit = str(row.get("unit", ""))
-    extra = [row.get(key) for key in ("usual_low", "usual_high", "target")] + _interval(row)
+    usual, future = _select(limits, LIMITS, row, series), _select(ahead, AHEAD, row, series)
+    extra = [one[key] for one in usual for key in ("low", "high")] + [row.get("target")] + read_interval(row)
+    extra += [one.get(key) for one in future for key in ("median", "low", "high", "beside")]
     scale = scale_values([*series.numbers, *extra], unit, name, formats)
+    axes = (month_axis([*series.months, *(one["period_start"] for one in future)]), scale.axis())
+    last = future[-1]["period_start"] if future else series.months[-1]
+    outside = [one["period_start"] for one in usual if one["signal"] == "outside"]
     layers = [
-        *_draw_range(row, series, scale),
-        *_draw_target(row, series),
-        *_draw_line(series, scale, unit, formats),
-        *_draw_labels(row, series, scale, unit),
+        *draw_band(usual, axes, "mops-band"),
+        *draw_target(row.get("target"), series.months[0], last),
+        *draw_ahead(series, future, axes, unit, formats),
+        *draw_months(series, outside, axes, scale.low, unit, formats),
+        *draw_labels(row, series, future, scale, unit),
     ]
     words = Words(
         title=title or _find_title(row, series, name, formats),
-        alt=_describe(row, series, name, formats),
-        subtitle=_explain(row, series, formats),
+        alt=_describe(row, series, outside, future, name),
+        subtitle=_explain(row, series, usual, future, formats),
         reading=reading or str(row.get("reading", "")),
     )
     spec = read_spec(alt.layer(*layers).properties(height=HEIGHT))
-    return make_figure(spec, words, _tabulate(series), _columns(series, unit, name))
+    return make_figure(spec, words, _tabulate(series, usual, future), _columns(series, usual, future, unit, name))
 
 
-def _interval(row: Mapping[str, Any]) -> list[Any]:
-    # The limits of the latest month alone; the usual range is drawn as a band.
-    return [row.get("low"), row.get("high")] if "Wilson" in str(row.get("interval", "")) else []
+def trend_gallery(
+    monthly: pd.DataFrame,
+    rows: Sequence[Any],
+    *,
+    limits: pd.DataFrame | None = None,
+    ahead: pd.DataFrame | None = None,
+) -> Gallery:
+    """Return a `trend` for each row, in this order."""
+    return Gallery(tuple(trend(monthly, row, limits=limits, ahead=ahead) for row in rows))
 
 
-def _draw_range(row: Mapping[str, Any], series: Series, scale: ValueScale) -> list[alt.Chart]:
-    if "usual_low" not in row or "usual_high" not in row:
+def _select(
+    frame: pd.DataFrame | None, names: tuple[str, ...], row: Mapping[str, Any], series: Series
+) -> list[dict[str, Any]]:
+    """Return the metric's rows from the first month that is drawn on."""
+    if frame is None:
         return []
-    ends = {
-        "x": to_milliseconds(series.months[0]),
-        "x2": to_milliseconds(series.months[-1]),
-        "y": max(row["usual_low"], scale.low),
-        "y2": min(row["usual_high"], scale.high),
-    }
-    return [layer([ends]).mark_rect(style="mops-band").encode(X, Y, x2="x2", y2="y2")]
-
-
-def _draw_target(row: Mapping[str, Any], series: Series) -> list[alt.Chart]:
-    if "target" not in row:
-        return []
-    ends = {"x": to_milliseconds(series.months[0]), "x2": to_milliseconds(series.months[-1]), "y": row["target"]}
-    return [layer([ends]).mark_rule(style="mops-target").encode(X, Y, x2="x2")]
-
-
-def _draw_line(series: Series, scale: ValueScale, unit: str, formats: Formats) -> list[alt.Chart]:
-    points = series.points(formats, unit)
-    partial = points.pop() if series.partial is not None else None
-    base = {"base": "Base"} if any(x is not None for x in series.bases) else {}
-    tooltip = make_tooltip(month="Month", value="Value", **base)
-    axes = (month_axis(series.months), scale.axis())
-    line = layer(points).mark_line(style="mops-line").encode(*axes, detail="segment:N")
-    dots = layer(points).mark_point(style="mops-point", filled=True).encode(*axes, tooltip=tooltip)
-    layers = [line, dots] if points else []
-    if partial:
-        ends = [points[-1], partial] if points and points[-1]["segment"] == partial["segment"] else []
-        if ends:
-            layers.append(layer(ends).mark_line(style="mops-open").encode(*axes))
-        layers.append(layer([partial]).mark_point(style="mops-hollow", filled=True).encode(*axes, tooltip=tooltip))
-    if gaps := series.gaps(formats):
-        crosses = layer([gap | {"y": scale.low} for gap in gaps]).mark_point(
-            style="mops-gap", filled=True, shape="cross", angle=45
-        )
-        layers.append(crosses.encode(*axes, tooltip=make_tooltip(month="Month", value="Value")))
-    return layers
-
-
-def _draw_labels(row: Mapping[str, Any], series: Series, scale: ValueScale, unit: str) -> list[alt.Chart]:
-    formats = theme.current().formats
-    labels: list[Label] = []  # what stands right of the plot
-    layers: list[alt.Chart] = []
-    latest, partial = series.latest, series.partial
-    if latest is not None:
-        value = series.numbers[latest] or 0.0
-        point = {"x": to_milliseconds(series.months[latest]), "y": value, "text": formats.value(value, unit)}
-        if low_high := _interval(row):
-            layers.append(
-                layer([point | {"y": low_high[0], "y2": low_high[1]}])
-                .mark_rule(style="mops-interval")
-                .encode(X, Y, y2="y2")
-            )
-        layers.append(layer([point]).mark_point(style="mops-latest", filled=True).encode(X, Y))
-        if partial is None or len(series.months) > FEW:
-            labels.append(("mops-label", value, str(point["text"])))
-        else:
-            layers += label_points([point], "mops-label", dy=-13)
-    if partial is not None:
-        labels.append(("mops-note", series.numbers[partial] or 0.0, "so far"))
-    if "target" in row:
-        labels.append(("mops-note", row["target"], f"target\n{formats.value(row['target'], unit)}"))
-    return layers + label_ends(labels, to_milliseconds(series.months[-1]), scale, HEIGHT)
+    require_columns(frame, names, "a trend")
+    is_shown = (frame["metric"] == row.get("metric")) & (frame["period_start"] >= pd.Timestamp(series.months[0]))
+    return list_records(frame[is_shown].sort_values("period_start"))
 
 
 def _find_title(row: Mapping[str, Any], series: Series, name: str, formats: Formats) -> str:
@@ -163,15 +133,30 @@ def _find_title(row: Mapping[str, Any], series: Series, name: str, formats: Form
     return f"{text}, {signal} the usual range" if signal in ("above", "below", "inside") else text
 
 
-def _explain(row: Mapping[str, Any], series: Series, formats: Formats) -> str:
+def _explain(
+    row: Mapping[str, Any],
+    series: Series,
+    usual: Sequence[Mapping[str, Any]],
+    future: Sequence[Any],
+    formats: Formats,
+) -> str:
     unit = str(row.get("unit", ""))
     parts = [f"Formula: {row['formula']}"] if "formula" in row else []
+    latest = ""
     if "usual_low" in row and "usual_high" in row:
-        span = f"{formats.value(row['usual_low'], unit)} to {formats.value(row['usual_high'], unit)}"
-        parts.append(f"Shaded: the usual range, {span}")
-    if interval := _interval(row):
-        span = " to ".join(formats.value(x, unit) for x in interval)
-        parts.append(f"Thick bar: the 95% interval of the latest month, {span}")
+        latest = formats.span(row["usual_low"], row["usual_high"], unit)
+    if any(is_known(one["low"]) for one in usual):
+        parts.append(f"Shaded: the usual range of each month{latest and f', {latest} for the latest'}")
+    elif latest:
+        parts.append(f"Usual range of the latest month: {latest}")
+    if any(one["signal"] == "outside" for one in usual):
+        parts.append("Ring: a month outside it")
+    if interval := read_interval(row):
+        parts.append(f"Thick bar: the 95% interval of the latest month, {formats.span(interval[0], interval[1], unit)}")
+    if future:
+        parts.append("Dotted: the forecast with its 80% interval")
+    if any(is_known(one.get("beside")) for one in future):
+        parts.append("Dashed: the other way to forecast that was tested")
     if series.partial is not None:
         parts.append(f"Hollow: {formats.month(series.months[series.partial])}, not over yet")
     if len(series.known) < len(series.months):
@@ -179,8 +164,10 @@ def _explain(row: Mapping[str, Any], series: Series, formats: Formats) -> str:
     return "".join(f"{part.rstrip('.')}. " for part in parts).strip()
 
 
-def _describe(row: Mapping[str, Any], series: Series, name: str, formats: Formats) -> str:
-    unit = str(row.get("unit", ""))
+def _describe(
+    row: Mapping[str, Any], series: Series, outside: Sequence[Any], future: Sequence[Mapping[str, Any]], name: str
+) -> str:
+    unit, formats = str(row.get("unit", "")), theme.current().formats
 
     def tell(place: int) -> str:
         return f"{formats.value(series.numbers[place], unit)} in {formats.month(series.months[place])}"
@@ -193,23 +180,37 @@ def _describe(row: Mapping[str, Any], series: Series, name: str, formats: Format
         text += f", latest complete month {tell(series.latest)}"
     if "target" in row:
         text += f". Target {formats.value(row['target'], unit)}"
+    if outside:
+        text += f". Outside the usual range: {', '.join(map(formats.month, outside))}"
+    if future:
+        span = formats.span(future[-1]["low"], future[-1]["high"], unit)
+        text += f". Forecast for {formats.month(future[-1]['period_start'])}: "
+        text += f"{formats.value(future[-1]['median'], unit)}, 80% interval {span}"
     missing = len(series.months) - len(series.known)
     return f"{text}." + (f" {missing} {'month has' if missing == 1 else 'months have'} no data." if missing else "")
 
 
-def _tabulate(series: Series) -> pd.DataFrame:
-    notes = [
-        "no data" if value is None else "" if done else "not over yet"
-        for value, done in zip(series.numbers, series.complete, strict=True)
-    ]
-    frame = {"month": [to_date(month) for month in series.months], "value": series.numbers}
-    return pd.DataFrame({**frame, "base": series.bases, "note": notes}).astype({"value": float, "base": float})
+def _tabulate(series: Series, usual: Sequence[Any], future: Sequence[Any]) -> pd.DataFrame:
+    known = {to_date(one["period_start"]): one for one in usual}
+    rows = []
+    for place, (month, value) in enumerate(zip(series.months, series.numbers, strict=True)):
+        one = known.get(to_date(month), {})
+        note = {"outside": "outside its usual range", "shift": "a new level begins"}.get(str(one.get("signal", "")), "")
+        note = "no data" if value is None else note if series.complete[place] else "not over yet"
+        row = {"month": to_date(month), "value": value, "base": series.bases[place], "note": note}
+        rows.append(row | {"low": one.get("low"), "high": one.get("high")})
+    for one in future:
+        row = {"month": to_date(one["period_start"]), "value": one["median"], "base": None, "note": "forecast"}
+        rows.append(row | {"low": one["low"], "high": one["high"]})
+    return pd.DataFrame(rows).astype(dict.fromkeys(("value", "base", "low", "high"), float))
 
 
-def _columns(series: Series, unit: str, name: str) -> dict[str, Column]:
+def _columns(series: Series, usual: Sequence[Any], future: Sequence[Any], unit: str, name: str) -> dict[str, Column]:
     columns = {"month": Column("Month", "month"), "value": Column(name, "value", unit)}
+    if usual or future:
+        columns |= {"low": Column("Low", "value", unit), "high": Column("High", "value", unit)}
     if any(base is not None for base in series.bases):
         columns["base"] = Column("Base", "count")
-    if any(value is None for value in series.numbers) or not all(series.complete):
+    if usual or future or any(value is None for value in series.numbers) or not all(series.complete):
         columns["note"] = Column("Note")
     return columns

@@ -12,12 +12,12 @@ from mopsnb.analysis import (
     process,
     risks,
     season,
+    signals,
     smart_attainable,
     smart_measurable,
     stakeholders,
     status,
     tree,
-    trends,
 )
 from mopsnb.analysis.forecast import backtest, goals, metrics
 from mopsnb.analysis.statements import rewrite
@@ -27,9 +27,10 @@ from mopsnb.analysis.statements import rewrite
     ("sentence", "value"),
     [
         ("mean ± **{}** × mean moving range", f"{intervals.LIMIT_FACTOR}"),
-        ("uses up to **{}** months", f"{trends.LIMIT_MONTHS}"),
-        ("needs at least **{}**.", f"{trends.LIMIT_LEAST}"),
-        ("more than **{:g} %** of the months lie outside", trends.LIMIT_DROPPED * 100),
+        ("needs at least **{}** months", f"{process.LEAST}"),
+        ("more than **{:g} %** of a level's months", process.DROPPED * 100),
+        ("moved within **{}** months is a finding", f"{signals.NEW}"),
+        ("**{}** months before the latest", f"{signals.RECENT}"),
         ("those of the last {} complete months", f"{measures.NOISE_MONTHS}"),
         ("fewer than {} give no interval", f"{measures.NOISE_LEAST}"),
         ("**{}** and 5 count as high", f"{stakeholders.HIGH_FROM}"),

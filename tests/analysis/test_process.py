@@ -90,6 +90,45 @@ def test_an_odd_month_does_not_pass_for_a_season():
     assert [place for place, signal in enumerate(chart.signals) if signal == "outside"] == [17]
 
 
+def test_a_step_does_not_bend_the_season():
+    """The factors are those of the series without the step, to 2 %; a season that holds the step is off by over 5 %."""
+    plain = 100 * np.tile(YEAR, 3) * np.exp(np.random.default_rng(2).normal(0, 0.02, 36))
+    moved = np.where(np.arange(36) < 21, plain, 1.6 * plain)
+
+    chart, calm = chart_process(moved.tolist()), chart_process(plain.tolist())
+    season = estimate_season(set_aside(np.log(moved)))
+    bent = np.exp(season.tell(np.arange(36)))
+
+    assert [stretch.first for stretch in chart.stretches] == [0, 21]
+    assert chart.factors == pytest.approx(calm.factors, rel=0.02)
+    assert np.max(np.abs(bent / calm.factors - 1)) > 0.05
+
+
+def test_a_series_with_negative_values_may_shift_and_has_no_season():
+    chart = chart_process([value - 200 for value in CALM[:20]] + [value - 150 for value in CALM[20:]])
+
+    assert len(chart.stretches) == 2
+    assert not chart.is_seasonal
+
+
+@pytest.mark.parametrize(
+    ("odd", "center"),
+    [
+        ([114.0], (40 * 100 + 114) / 41),  # 12 from the median of 102, and three standard deviations are 12.58
+        ([115.0], 100),
+        ([119.0, 118.0], (40 * 100 + 118) / 41),  # four are 16.77: the farthest one alone goes
+        ([120.0, 119.0], 100),
+    ],
+)
+def test_the_farthest_month_is_left_out_of_the_limits_and_others_only_very_far_out(odd, center):
+    """By hand: the months lie at 98 and 102 by turns, so the median is 102 and the median moving range 4."""
+    usual = [98.0, 102.0] * 10
+
+    chart = chart_process([*usual, odd[0], *usual, *odd[1:]])
+
+    assert chart.stretches[0].limits.center == pytest.approx(center)
+
+
 def test_the_season_is_a_regression_on_a_line_and_the_months():
     """The same by statsmodels: ordinary least squares with dummies, and the F test of the dummies."""
     import statsmodels.api as sm

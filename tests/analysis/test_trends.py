@@ -27,15 +27,15 @@ def churn_months(*, partial=False):
 
 
 def test_the_reading_gives_value_base_change_and_usual_range_in_one_sentence():
-    """By hand: the 20 earlier months have a mean of 48.85 and a mean moving range of 109/19 = 5.737, so the limits are
-    48.85 ± 15.26, which is 33.59 to 64.11 of 12,034."""
+    """By hand: the 21 months have a mean of 1,015/21 = 48.33 and a mean moving range of 122/20 = 6.1, so the limits are
+    48.33 ± 16.23, which is 32.11 to 64.56 of 12,034."""
     row = summarize(churn_months()).loc["email_churn_rate"]
 
-    assert row["usual_low"] * RECIPIENTS == pytest.approx(33.59, abs=0.005)
-    assert row["usual_high"] * RECIPIENTS == pytest.approx(64.11, abs=0.005)
+    assert row["usual_low"] * RECIPIENTS == pytest.approx(32.107, abs=0.005)
+    assert row["usual_high"] * RECIPIENTS == pytest.approx(64.559, abs=0.005)
     assert row["reading"] == (
         "Email churn rate was 0.32 % in September 2026 (38 of 12,034 recipients), down from 0.42 % in August "
-        "and 0.45 % a year earlier; the month lies inside the usual range of 0.28 % to 0.53 %."
+        "and 0.45 % a year earlier; the month lies inside the usual range of 0.27 % to 0.54 %."
     )
 
 
@@ -62,7 +62,7 @@ def test_a_metric_that_is_no_proportion_has_its_usual_range_as_interval():
     row = summarize(frame).loc["total_clicks"]
 
     assert (row["low"], row["high"]) == (row["usual_low"], row["usual_high"])
-    assert row["interval"] == "usual range of 9 earlier months"
+    assert row["interval"] == "usual range of 10 months"
 
 
 def test_only_a_complete_month_counts():
@@ -72,21 +72,22 @@ def test_only_a_complete_month_counts():
     pd.testing.assert_frame_equal(open_month, closed)
 
 
-def test_the_usual_range_needs_eight_earlier_months_and_looks_back_at_most_24():
-    few = summarize(samples.additive(date(2026, 1, 1), [100.0, 120.0] * 4)).loc["total_clicks"]
-    many = summarize(samples.additive(date(2023, 1, 1), [*[9_000.0] * 12, *[100.0, 120.0] * 12, 110.0]))
+def test_the_usual_range_needs_eight_months():
+    few = summarize(samples.additive(date(2026, 1, 1), [100.0, 120.0, 100.0, 120.0, 100.0, 120.0, 100.0]))
 
-    assert math.isnan(few["usual_low"])
-    assert (few["signal"], few["usual_months"]) == ("", 7)
-    assert "7 earlier months are too few to say what is usual" in few["reading"]
-    assert many.loc["total_clicks", "usual_high"] == pytest.approx(110 + 2.66 * 20)
+    row = few.loc["total_clicks"]
+    assert math.isnan(row["usual_low"])
+    assert (row["signal"], row["usual_months"]) == ("", 7)
+    assert "7 months are too few to say what is usual" in row["reading"]
 
 
 @pytest.mark.parametrize(
-    ("last", "signal", "severity"), [(163.0, "inside", None), (164.0, "above", "info"), (56.0, "below", "warning")]
+    ("last", "signal", "severity"), [(176.0, "inside", None), (177.0, "above", "info"), (37.0, "below", "warning")]
 )
 def test_a_month_outside_the_usual_range_is_a_signal_and_for_the_worse_a_warning(last, signal, severity):
-    """Months of 100 and 120: mean 110, mean moving range 20, limits 110 ± 53.2."""
+    """By hand, after 12 months of 100 and 120: for 176, mean 1,496/13 = 115.1 and mean moving range 276/12 = 23, so
+    115.1 + 61.2 = 176.3; for 177, 115.2 + 61.4 = 176.6. 37 lies more than 3.145 × 20 from the median and is left out of
+    the limits, which then are 110 ± 53.2."""
     summary = summarize(samples.additive(date(2025, 1, 1), [*[100.0, 120.0] * 6, last]))
 
     findings = find_signals(summary)
@@ -111,25 +112,28 @@ def test_a_signal_names_direction_range_and_cause_to_look_for():
 
 
 def test_a_past_month_that_was_a_signal_does_not_widen_the_usual_range():
-    """Months of 100 and 120 have limits 110 ± 53.2 by hand; a month of 500 among them leaves them as they are."""
+    """Months of 100 and 120 have limits 110 ± 53.2 by hand; months of 500 and 210 among them leave them as they are."""
     usual = [100.0, 120.0] * 5
-    summary = summarize(samples.additive(date(2025, 1, 1), [*usual, 500.0, *usual, 164.0]))
+    summary = summarize(samples.additive(date(2025, 1, 1), [*usual, 500.0, *usual, 210.0]))
 
     row = summary.loc["total_clicks"]
     assert (row["usual_low"], row["usual_high"]) == (pytest.approx(56.8), pytest.approx(163.2))
     assert (row["usual_months"], row["signal"]) == (20, "above")
 
 
-def test_a_level_that_moved_is_no_single_signal_and_counts_as_usual():
+def test_after_a_lasting_shift_the_months_of_the_new_level_alone_are_usual():
+    """By hand: mean 201 and 23 moving ranges, 11 of 2 in the old level, 11 of 2 and one of 1 in the new one: 45/23."""
     moved = summarize(samples.additive(date(2025, 1, 1), [*[100.0, 102.0] * 6, *[200.0, 202.0] * 6, 201.0]))
 
-    assert moved.loc["total_clicks", "usual_months"] == 24
+    row = moved.loc["total_clicks"]
+    assert (row["usual_months"], row["signal"]) == (13, "inside")
+    assert row["usual_high"] == pytest.approx(201 + 2.66 * 45 / 23)
 
 
 def test_the_month_furthest_outside_its_range_comes_first_and_a_silent_table_before_all():
     usual = [100.0, 120.0] * 6
     frames = [
-        samples.additive(date(2025, 1, 1), [*usual, 50.0], metric="leads"),
+        samples.additive(date(2025, 1, 1), [*usual, 30.0], metric="leads"),
         samples.additive(date(2025, 1, 1), [*usual, 10.0], metric="total_clicks"),
         samples.additive(date(2025, 1, 1), [*usual, NAN], metric="spend"),
     ]
@@ -229,6 +233,7 @@ def test_the_target_of_a_ratio_is_the_goal_s():
     row = summarize_with(samples.make_goal(**(samples.CHURN | {"scope": {}})), months, date(2026, 2, 28))
 
     assert (row["target"], row["target_note"]) == (0.004, "0.4 % by December 31, 2026")
+    assert row["deadline"] == pd.Timestamp("2026-12-31")
 
 
 def test_a_scope_that_leaves_nothing_out_gives_the_whole_metric_its_target():

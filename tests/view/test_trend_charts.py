@@ -17,9 +17,8 @@ def test_a_trend_says_value_month_change_and_whether_it_is_usual(monthly, summar
         figure.words.title == "Email churn rate: 0.45% in September 2026, down 10.0% on August, inside the usual range"
     )
     assert figure.words.reading == "The month lies inside the usual range."
-    assert figure.words.subtitle.startswith(
-        "Formula: contacts who unsubscribed ÷ contacts who were sent an email. Shaded: the usual range, 0.25% to 0.56%."
-    )
+    formula = "Formula: contacts who unsubscribed ÷ contacts who were sent an email."
+    assert figure.words.subtitle.startswith(f"{formula} Usual range of the latest month: 0.25% to 0.56%.")
 
 
 def test_a_trend_takes_the_words_that_it_is_given(monthly, summary):

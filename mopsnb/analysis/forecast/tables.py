@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from mopsnb.analysis.cards import find_card
-from mopsnb.analysis.forecast.metrics import Forecast, forecast_months
-from mopsnb.analysis.frames import DAY, NUMBER, TEXT, WHOLE, Row, build_frame
-from mopsnb.analysis.months import read_months
+from mopsnb.analysis.forecast.metrics import FARTHEST, Forecast, forecast_months
+from mopsnb.analysis.frames import DAY, NUMBER, TEXT, WHOLE, Row, build_frame, read_day
+from mopsnb.analysis.months import Month, count_months, read_months
+from mopsnb.analysis.wording import FormatValue, format_month
 
 FORECAST_COLUMNS = {
     **{"metric": TEXT, "period_start": DAY, "median": NUMBER, "low": NUMBER, "high": NUMBER},
@@ -24,7 +25,12 @@ AHEAD = 6  # months that a page shows
 
 
 def forecast_metrics(
-    monthly: pd.DataFrame, catalogue: pd.DataFrame, names: Sequence[str], *, horizon: int = AHEAD
+    monthly: pd.DataFrame,
+    catalogue: pd.DataFrame,
+    names: Sequence[str],
+    *,
+    horizon: int = AHEAD,
+    until: pd.DataFrame | None = None,
 ) -> dict[str, Forecast]:
     """Return the forecasts of metrics, by name; one without complete months is left out.
 
@@ -38,14 +44,27 @@ def forecast_metrics(
         The metrics, in the order of the answer.
     horizon
         How many months after the last complete month to reach.
+    until
+        Columns metric and deadline, as ``analysis.summarize_metrics`` returns them: a metric with a deadline ahead is
+        forecast to its month, up to 18 months. None: all reach to the horizon.
     """
+    ends = {} if until is None else dict(zip(until["metric"], until["deadline"], strict=True))
     frames = {str(name): frame for name, frame in monthly.groupby("metric", sort=False)}
     found: dict[str, Forecast] = {}
     for name in dict.fromkeys(names):
         card, months = find_card(catalogue, name), read_months(frames.get(name))
         if card is not None and any(month.is_complete for month in months):
-            found[name] = forecast_months(card, months, horizon)
+            found[name] = forecast_months(card, months, _count_ahead(months, ends.get(name), horizon))
     return found
+
+
+def _count_ahead(months: Sequence[Month], deadline: object, horizon: int) -> int:
+    """Return how many months lie between the last complete month and the deadline's; the horizon where none do."""
+    if deadline is None or deadline is pd.NaT:
+        return horizon
+    last = next(month.start for month in reversed(months) if month.is_complete)
+    ahead = count_months(last, read_day(deadline))
+    return min(ahead, FARTHEST) if ahead > 0 else horizon
 
 
 def tabulate_forecasts(forecasts: Mapping[str, Forecast]) -> pd.DataFrame:
@@ -97,16 +116,30 @@ def tabulate_methods(forecasts: Mapping[str, Forecast]) -> pd.DataFrame:
     return build_frame(rows, METHOD_COLUMNS)
 
 
-def tell_outlooks(readings: pd.DataFrame, forecasts: Mapping[str, Forecast]) -> pd.DataFrame:
-    """Return the readings of process-behavior charts with what the forecast rests on.
+def tell_outlooks(
+    readings: pd.DataFrame, forecasts: Mapping[str, Forecast], *, format_value: FormatValue | None = None
+) -> pd.DataFrame:
+    """Return readings that go on with the last month ahead, and with what its forecast rests on.
 
     Parameters
     ----------
     readings
-        Columns metric and reading, as ``analysis.read_processes`` returns them.
+        Columns metric and reading, for example a summary.
     forecasts
         As `forecast_metrics` returns them.
+    format_value
+        Turns a value and its unit into text; None: the figures are left out.
     """
+    ahead = {name: f" {_tell(forecast, format_value)}" for name, forecast in forecasts.items()}
     pairs = zip(readings["metric"], readings["reading"], strict=True)
-    told = [f"{text} {forecasts[name].explain()}" if name in forecasts else str(text) for name, text in pairs]
-    return readings.assign(reading=told)
+    return readings.assign(reading=[f"{text}{ahead.get(name, '')}" for name, text in pairs])
+
+
+def _tell(forecast: Forecast, format_value: FormatValue | None) -> str:
+    if forecast.outlook is None or format_value is None:
+        return forecast.explain()
+    low, high = forecast.outlook.limits()
+    ends = (forecast.outlook.median[-1], low[-1], high[-1])
+    median, least, most = (format_value(float(value), forecast.card.unit) for value in ends)
+    month = format_month(forecast.starts[-1])
+    return f"{month} is forecast at {median}, with 80 % between {least} and {most}. {forecast.explain()}"
