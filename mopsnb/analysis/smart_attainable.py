@@ -25,7 +25,8 @@ def judge_attainable(question: Question) -> Verdict:
     verdict = _judge_past(question)
     if question.chance is None:
         return verdict
-    said = f"The forecast gives it a probability of {question.format_value(round(question.chance, 2), 'fraction')}."
+    share = "below 1 %" if question.chance < 0.01 else f"{min(question.chance, 0.99) * 100:.0f} %"
+    said = f"The forecast gives it a probability of {share}."
     reason = f"{verdict.reason} {said}"
     if verdict.verdict != "unknown" or list_gaps(question.goal):
         return replace(verdict, reason=reason)

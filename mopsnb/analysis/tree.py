@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -104,9 +104,16 @@ def grow_tree(
     return build_frame(rows, TREE_COLUMNS)
 
 
-def list_steps() -> list[Goal]:
-    """Return the steps of the tree as goals, so that their months are asked for like those of any goal."""
-    return [Goal(id=name, metric=name) for name in STEPS]
+def list_steps(goals: Iterable[Goal] = ()) -> list[Goal]:
+    """Return the steps of the tree as goals, so that their months are asked for like those of any goal.
+
+    Parameters
+    ----------
+    goals
+        Goals whose months are known already: one on a step, without a scope, stands for the step.
+    """
+    known = {goal.metric: goal.id for goal in goals if not goal.scope}
+    return [Goal(id=known.get(name, name), metric=name) for name in STEPS]
 
 
 def grow_goal_tree(
@@ -126,7 +133,7 @@ def grow_goal_tree(
     progress
         What ``track_goals`` returned.
     history
-        Metric to its monthly frame, for `list_steps`.
+        The monthly frames of the steps of `list_steps`, under any name.
     catalogue
         Index: metric.
     format_value

@@ -89,5 +89,9 @@ def test_the_goal_that_stands_highest_in_the_chain_is_the_root_and_its_length_co
     assert grow_goal_tree(progress.iloc[:1], history, samples.CATALOGUE).empty
 
 
-def test_the_steps_are_asked_for_like_goals():
-    assert {goal.id: goal.metric for goal in list_steps()}["revenue_won"] == "revenue_won"
+def test_a_step_that_a_goal_follows_already_is_asked_for_under_its_name():
+    goals = [samples.Goal(id="a", metric="leads", scope={"channel": "x"}), samples.Goal(id="b", metric="revenue_won")]
+
+    names = {goal.metric: goal.id for goal in list_steps(goals)}
+
+    assert (names["revenue_won"], names["leads"], names["spend"]) == ("b", "leads", "spend")

@@ -85,7 +85,8 @@ def _propose(
         if not math.isfinite(target):
             return row | {"reason": found["reason"]}
         row |= {kind: target, f"{kind}_probability": share}
-        row[f"{kind}_text"] = f"{format_value(target, unit)} ({say_share(share)})"
+        words = say_share(share).replace(" ", "\N{NO-BREAK SPACE}")  # a share broken over two lines is hard to read
+        row[f"{kind}_text"] = f"{format_value(target, unit)} ({words})"
     return row
 
 
