@@ -17,6 +17,7 @@ from mopsnb.data.contract import TABLES
 from mopsnb.data.dates import Days, count_changes, count_days, count_marks
 from mopsnb.data.faults import Scan, describe_hit, scan_file
 from mopsnb.data.files import TableFile
+from mopsnb.data.layout import note_layout
 from mopsnb.data.money import Amounts, Rate, check_rates, choose_currency, count_currencies, read_rates
 from mopsnb.data.places import Place
 from mopsnb.data.queries import explain_error, read_query
@@ -217,6 +218,7 @@ class Engine:
                     self._refused[name] = error
                     raise
                 make_view(self.connection, name, view)
+                note_layout(self.connection, self.files[name])
                 self._ready.add(name)
 
     def _refuse_faults(self, name: str) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from mopsnb.data.connection import Connection
 from mopsnb.data.contract import TABLES
 from mopsnb.data.dimensions import gather_facts
+from mopsnb.data.layout import split_months
 from mopsnb.data.metric_queries import Cut, ask_distinct, ask_rows, ask_span, fetch_rows, find_columns
 from mopsnb.data.months import Bound, Calendar, number_months
 from mopsnb.data.periods import find_last, list_months
@@ -26,6 +27,7 @@ Series = dict[date, Number | None]  # a month that is absent has no data; None: 
 class _Rows:
     """A relation's rows in scope, and the months that they fall into."""
 
+    connection: Connection
     relation: Relation
     source: str
     months: list[date]
@@ -36,6 +38,22 @@ class _Rows:
     @property
     def cut(self) -> Cut:
         return Cut(self.source, number_months(self.relation.time, len(self.months)), self.condition)
+
+    def cut_span(self, low: int, high: int) -> Cut:
+        """Return the rows of the months from one number to before another."""
+        time, condition = self.relation.time, self.condition
+        condition += f" AND {time} >= $month_{low}" if low else ""
+        condition += f" AND {time} < $month_{high}" if high < len(self.months) else ""
+        return Cut(self.source, number_months(time, high, low), condition)
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Numbers of months that are counted together: all of them, unless the rows of a large file lie in order."""
+        relation = self.relation
+        if relation.sql or (relation.time,) != TABLES[relation.tables[0]].time:
+            return [(0, len(self.months))]
+        begins = [self.values[f"month_{number}"] for number in range(len(self.months))]
+        return split_months(self.connection, relation.tables[0], cast(list[Bound], begins))
 
 
 def read_measures(
@@ -162,7 +180,7 @@ def _limit_rows(
     months = calendar.list_months(first)
     known = [month for month in months if relation.covered != "span" or month <= last]
     values |= {f"month_{number}": calendar.find_bound(month, relation.clock) for number, month in enumerate(months)}
-    return _Rows(relation, source, months, known, condition, values)
+    return _Rows(connection, relation, source, months, known, condition, values)
 
 
 def _apply_scope(connection: Connection, relation: Relation, scope: Scope) -> tuple[str, str, dict[str, str]]:
@@ -229,9 +247,13 @@ def _read_months(connection: Connection, rows: _Rows, measures: Sequence[Measure
             pairs = {number: (row[1 + 2 * place], row[2 + 2 * place]) for number, row in answers.items()}
             found[measure.name] = _fill(measure, rows, known, pairs)
     for columns, members in by_columns.items():
-        answers = _fetch_months(connection, ask_distinct(rows.cut, columns, members), rows)
+        counted: dict[int, tuple[Any, ...]] = {}
+        # A measure that looks at the whole table would do so for each span.
+        is_local = not any("SELECT" in member.where for member in members)
+        for span in rows.spans if is_local else [(0, len(rows.months))]:
+            counted |= _fetch_months(connection, ask_distinct(rows.cut_span(*span), columns, members), rows)
         for place, measure in enumerate(members):
-            pairs = {number: (row[place], row[place]) for number, row in answers.items()}
+            pairs = {number: (row[place], row[place]) for number, row in counted.items()}
             found[measure.name] = _fill(measure, rows, known, pairs)
     return found
 
