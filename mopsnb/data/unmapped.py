@@ -120,10 +120,11 @@ def _list_relation(
     identity = "NULL" if is_name else parts[0]
     title = parts[0] if is_name else parts[1] if len(parts) > 1 else "NULL"
     system = f"COALESCE({', '.join(clean(system) for system in _order_systems(relation))}, '')"
+    rows = relation.rows_within(f"{relation.time} IS NOT NULL")
     query = (
         f"SELECT shown_system, shown_id, shown_name, COUNT(*), {', '.join(stakes.values())} FROM (SELECT *, "
         f"{system} AS shown_system, COALESCE({identity}, '') AS shown_id, COALESCE({title}, '') AS shown_name, "
-        f"{names.campaign} AS shown_campaign FROM {' '.join([relation.rows, *names.joins])} WHERE {relation.where}"
+        f"{names.campaign} AS shown_campaign FROM {' '.join([rows, *names.joins])} WHERE {relation.where}"
         f") AS named WHERE shown_campaign = {quote_text(UNMAPPED)} GROUP BY shown_system, shown_id, shown_name"
     )
     found = []

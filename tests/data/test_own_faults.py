@@ -55,6 +55,11 @@ def read(tmp_path):
         (RELATION.format("[deal]", "covered: span"), "relations.r: found the keys", "'marks' where 'covered' is span"),
         (RELATION.format("[deal]", "covered: rows, naming: 5"), "relations.r.naming: found 5", "keys with values"),
         (RELATION.format("[deal]", "covered: rows, name: won_deal"), "relations.r.name: found won_deal", "Remove it"),
+        (
+            RELATION.format("[deal]", "covered: rows, spans: {}"),
+            "relations.r.spans",
+            "which built-in relations alone have",
+        ),
     ],
 )
 def test_a_fault_is_named_once_with_place_and_value(read, text, place, says):

@@ -80,3 +80,8 @@ def test_the_sample_s_stray_tags_are_queued_and_counted():
     assert by_campaign["(unmapped)"] == frame["sessions"].sum() > 0
     assert by_campaign.sum() == ws.metric("sessions", by="total")["value"].item()
     assert "campaigns.unmapped" in {finding.id for finding in ws.findings()}
+
+
+def test_the_queue_holds_totals_across_months_too():
+    frame = queue(campaign=CAMPAIGNS, ad_daily=[ad("2026-01-01", "900", "g1", period_end="2026-03-31")])
+    assert frame[["campaign_id", "spend"]].to_numpy().tolist() == [["g1", 900]]
