@@ -8,7 +8,7 @@ from run_samples import find, make_request, read_notebook, read_tree
 
 from mopsnb.run.cells import drop_interactive
 from mopsnb.run.runner import run
-from mopsnb.steps import STEPS
+from mopsnb.steps import find_step
 
 pytestmark = pytest.mark.slow
 
@@ -41,14 +41,14 @@ def test_an_executed_notebook_that_is_kept_has_no_such_cell(tmp_path):
     assert not [cell for cell in cells if "interactive" in cell["metadata"].get("tags", [])]
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
-def test_every_notebook_has_one_place_to_try_things_out(step, repository):
+@pytest.mark.parametrize("slug", ["goals", "budget_pacing", "service_levels", "metrics", "lead_scoring"])
+def test_a_notebook_has_one_place_to_try_things_out(slug, repository):
     """One cell of prose and one of code, before what needs attention."""
-    notebook = nbformat.read(repository / "notebooks" / step.notebook, as_version=4)
+    notebook = nbformat.read(repository / "notebooks" / find_step(slug).notebook, as_version=4)
     marked = [cell for cell in notebook.cells if "interactive" in cell.metadata.get("tags", [])]
     assert [cell.cell_type for cell in marked] == ["markdown", "code"]
     at = notebook.cells.index(marked[1])
     assert notebook.cells[at + 1].source.startswith("## What needs attention")
-    assert f'mopsnb.keeper(ws, "{step.slug}")' in marked[1].source
+    assert f'mopsnb.keeper(ws, "{slug}")' in marked[1].source
     rest = drop_interactive(notebook)
     assert len(rest.cells) == len(notebook.cells) - 2
