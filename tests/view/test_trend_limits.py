@@ -126,17 +126,14 @@ def test_metrics_at_a_glance_are_a_table_a_group_with_a_small_line():
             "change": [1.0, None, None],
             "change_last_year": [None, None, 0.5],
             "verdict": ["Noise", "Signal: above usual", "Too few months"],
-            "median": [0.15, None, None],
-            "low": [0.1, None, None],
-            "high": [0.2, None, None],
-            "ahead": pd.to_datetime(["2026-12-01", None, None]),
+            "forecast": ["15% (10% to 20%) in Dec 2026", "", ""],
         }
     )
     email, leads = view.glance(rows).items
 
     assert email.html.count("<img ") == 2
     assert "▁█" in email.text
-    assert "December 2026" in email.html
+    assert "15% (10% to 20%) in Dec 2026" in email.html
     assert "<img" not in leads.html
     (nothing,) = view.glance(rows.iloc[:0]).items
     assert "no data" in nothing.text
