@@ -88,4 +88,7 @@ def test_false_signals_are_rare(company):
     years = found.groupby(["metric", found["period_start"].dt.year]).ngroups
     a_year = odd.groupby(["metric", odd["period_start"].dt.year]).size()
     assert len(odd) / years <= 0.25
-    assert (a_year > 1).sum() <= 0.03 * years
+    # Chance alone brings two to some metric in some year: over six seeds, 3 of 624 metric-years have two.
+    is_shipped = truth["seed"] == 7
+    assert (a_year > 1).sum() <= (0 if is_shipped else 0.01 * years)
+    assert a_year.max() <= 2

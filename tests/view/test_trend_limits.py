@@ -3,6 +3,8 @@
 import base64
 import re
 
+import altair
+import jsonschema
 import pandas as pd
 import pytest
 from chart_samples import records, texts
@@ -73,6 +75,14 @@ def test_the_forecast_stands_behind_the_months_with_its_interval_and_the_other_w
     assert [row[1] for row in figure.rows[-2:]] == ["101", "102"]
     assert figure.rows[-1][-1] == "forecast"
     assert "<svg" in figure.draw_svg()
+
+
+def test_a_chart_keeps_to_the_schema_of_vega_lite_which_is_not_checked_when_a_page_is_made():
+    spec = dict(view.trend(MONTHLY, SUMMARY | {"interval": "Wilson 95 %", "low": 95, "high": 113}, limits=LIMITS).spec)
+
+    altair.LayerChart.from_dict({key: value for key, value in spec.items() if key != "config"}).to_dict()
+    with pytest.raises(jsonschema.ValidationError):
+        altair.LayerChart.from_dict({"layer": [{"mark": {"type": "no such mark"}}]}).to_dict()
 
 
 def test_months_before_those_that_are_drawn_have_no_range():
