@@ -2,61 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from mopsnb.analysis.frames import Row, list_rows, read_day
-from mopsnb.analysis.wording import format_month
+from mopsnb.analysis.frames import Row, list_rows, read_day, read_number
+from mopsnb.analysis.months import count_months
+from mopsnb.analysis.signals import NEW
+from mopsnb.analysis.wording import MONTHS, FormatValue, format_plainly
 
 KEPT = ("metric", "title", "unit", "value", "target", "change", "change_last_year", "period")
+SHOWN = 24  # months of a small line
 
 
 def glance_at_metrics(
-    summary: pd.DataFrame, limits: pd.DataFrame, ahead: pd.DataFrame, catalogue: pd.DataFrame
+    summary: pd.DataFrame,
+    limits: pd.DataFrame,
+    ahead: pd.DataFrame,
+    catalogue: pd.DataFrame,
+    *,
+    format_value: FormatValue = format_plainly,
 ) -> pd.DataFrame:
-    """Return a row a metric that has a value, in the catalogue's order.
+    """Return a row a metric that has a value, in the summary's order.
 
     Parameters
     ----------
     summary
         What ``summarize_metrics`` returned.
     limits
-        What ``chart_metrics`` returned, for the months that the small lines show.
+        What ``chart_metrics`` returned, of all months.
     ahead
         What ``forecast.tabulate_forecasts`` returned; the last month ahead is told.
     catalogue
         Index: metric. Column group.
+    format_value
+        Turns a value and its unit into text.
 
     Returns
     -------
     pandas.DataFrame
         metric, title, unit, value, target, change, change_last_year and period of the summary, group, history (the
-        values of all complete months, a list), verdict (signal or noise in words), ahead (the last month of the
-        forecast), median, low and high of that month.
+        values of the last 24 complete months, a list), verdict (signal or noise in words), forecast (of the last
+        month ahead, with its 80 % interval, in words; empty for none).
     """
-    known = summary[summary["value"].notna()]
-    charts = {str(name): frame for name, frame in limits.groupby("metric", sort=False)}
-    last = ahead.drop_duplicates("metric", keep="last").set_index("metric")
-    last = last[["period_start", "median", "low", "high"]].rename(columns={"period_start": "ahead"})
-    history = [charts[name]["value"].tolist() if name in charts else [] for name in known["metric"]]
-    verdicts = [judge_month(row, charts.get(str(row["metric"]))) for row in list_rows(known)]
-    table = known[list(KEPT)].join(last, on="metric").reset_index(drop=True)
-    group = catalogue["group"].reindex(table["metric"]).to_numpy()
-    return table.assign(group=group, history=pd.Series(history, dtype=object), verdict=verdicts)
+    known = list_rows(summary[summary["value"].notna()])
+    charts = {str(name): list_rows(frame) for name, frame in limits.groupby("metric", sort=False)}
+    last = {str(row["metric"]): row for row in list_rows(ahead)}
+    rows = []
+    for row in known:
+        name = str(row["metric"])
+        chart = charts.get(name, [])
+        told = {"verdict": judge_month(row, chart), "forecast": _tell(row, last.get(name), format_value)}
+        history = [read_number(month["value"]) for month in chart[-SHOWN:]]
+        kept = {key: row[key] for key in KEPT}
+        rows.append(kept | {"group": catalogue["group"].get(name, ""), "history": history} | told)
+    return pd.DataFrame(rows, columns=[*KEPT, "group", "history", "verdict", "forecast"])
 
 
-def judge_month(row: Row, chart: pd.DataFrame | None) -> str:
-    """Return in words whether a metric's latest month is a signal, and since when its level holds.
+def judge_month(row: Row, chart: Sequence[Row]) -> str:
+    """Return in words whether a metric's latest month is a signal, and whether its level is a new one.
 
     Parameters
     ----------
     row
         A row of ``summarize_metrics``.
     chart
-        The metric's rows of ``chart_metrics``; None: its level is not told.
+        The metric's rows of ``chart_metrics``; empty: its level is not told.
     """
     words = {"above": "Signal: above usual", "below": "Signal: below usual", "inside": "Noise"}
-    verdict = words.get(str(row["signal"]), "Too few months")
-    if chart is None or verdict == "Too few months" or not chart["level"].iloc[-1]:
+    verdict = words.get(str(row["signal"]), "")
+    if not verdict:
+        return "Too few months"
+    if not chart or not chart[-1]["level"]:
         return verdict
-    first = chart.loc[chart["level"] == chart["level"].iloc[-1], "period_start"].iloc[0]
-    return f"{verdict}; level since {format_month(read_day(first))}"
+    first = next(read_day(month["period_start"]) for month in chart if month["level"] == chart[-1]["level"])
+    is_new = count_months(first, read_day(chart[-1]["period_start"])) < NEW
+    return f"{verdict}, new level since {MONTHS[first.month - 1][:3]} {first.year}" if is_new else verdict
+
+
+def _tell(row: Row, one: Row | None, format_value: FormatValue) -> str:
+    if one is None:
+        return ""
+    median, low, high = (format_value(read_number(one[key]), str(row["unit"])) for key in ("median", "low", "high"))
+    day = read_day(one["period_start"])
+    return f"{median} ({low} to {high}) in {MONTHS[day.month - 1][:3]} {day.year}"

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
 from mopsnb.analysis.frames import Row, list_rows, read_day, read_number
 from mopsnb.analysis.months import count_months
-from mopsnb.analysis.wording import FormatValue, format_day, format_month, format_plainly, format_span, join_words
+from mopsnb.analysis.wording import (
+    FormatValue,
+    format_day,
+    format_month,
+    format_plainly,
+    format_span,
+    join_words,
+    name_segment,
+)
 from mopsnb.findings import Finding, make_id, sort_findings
 
 WORSE = {"above": "down", "below": "up"}  # signal to the wished direction that it goes against
@@ -52,7 +60,7 @@ def find_signals(
     return sort_findings(findings)
 
 
-def report_odd_days(odd: pd.DataFrame, as_of: date | None) -> list[Finding]:
+def report_odd_days(odd: pd.DataFrame, as_of: date | None, *, names: Mapping[str, str] | None = None) -> list[Finding]:
     """Return the newest odd day of each figure and kind as a finding, from the last year.
 
     A warning where it ended within two months, else for information.
@@ -63,6 +71,8 @@ def report_odd_days(odd: pd.DataFrame, as_of: date | None) -> list[Finding]:
         What ``find_odd_days`` returned.
     as_of
         The last day that counts; None: there are none.
+    names
+        What people call each channel, by its id; an id without a name is spelled in words.
     """
     found: dict[tuple[str, str], Finding] = {}
     for row in list_rows(odd) if as_of is not None else []:
@@ -72,7 +82,7 @@ def report_odd_days(odd: pd.DataFrame, as_of: date | None) -> list[Finding]:
         if key in found or age >= DAYS_KNOWN:
             continue
         when = format_span(first, last) if last > first else format_day(first)
-        where = f" of {row['segment']}" if row["segment"] else ""
+        where = f" of {name_segment(str(row['segment']), names or {})}" if row["segment"] else ""
         silent = row["kind"] == "silence"
         told = "nothing was recorded" if silent else "far more than usual on one day"
         check = "Ask whoever runs the tracking" if silent else "Ask the channel's owner"

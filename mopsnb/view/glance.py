@@ -13,16 +13,13 @@ from mopsnb.view.text import no_data
 
 GLANCE_COLUMNS: Mapping[str, Column] = {
     "title": Column("Metric"),
-    "history": Column("By month", "spark"),
+    "history": Column("24 months", "spark"),
     "value": Column("Latest month", "value", "unit"),
     "target": Column("Target", "value", "unit"),
     "change": Column("Month before", "change"),
     "change_last_year": Column("Year before", "change"),
     "verdict": Column("Signal or noise"),
-    "median": Column("Forecast", "value", "unit"),
-    "low": Column("Low", "value", "unit"),
-    "high": Column("High", "value", "unit"),
-    "ahead": Column("For", "month"),
+    "forecast": Column("Forecast, with 80 % of outcomes"),
 }
 
 

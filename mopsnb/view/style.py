@@ -46,6 +46,7 @@ font-variant-numeric: tabular-nums; color: var(--i) }
 .mops .mops-table caption { caption-side: top; text-align: left; color: var(--m); font-size: 0.875rem;
 padding: 0 0 0.5rem }
 .mops .mops-table th { text-align: left }
+.mops .mops-table img { max-width: none; vertical-align: middle }
 @media (min-width: 34.01rem) {
 .mops .mops-table tbody tr, .mops .mops-table tbody tr:hover { background: none }
 .mops .mops-table tr th, .mops .mops-table tr td { padding: 0.45rem 0.8rem 0.45rem 0; text-align: left;

@@ -5,7 +5,14 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from mopsnb.analysis.selection import compare_metrics, select_metric, select_months, tabulate_months, tabulate_verdicts
+from mopsnb.analysis.selection import (
+    compare_metrics,
+    define_metrics,
+    select_metric,
+    select_months,
+    tabulate_months,
+    tabulate_verdicts,
+)
 
 CATALOGUE = pd.DataFrame(
     {
@@ -89,6 +96,65 @@ def test_metrics_compare_in_the_order_asked_and_without_those_that_have_no_data(
     table = compare_metrics(summary, CATALOGUE, ["reach", "spend", "leads"])
     assert table["metric"].tolist() == ["spend", "leads"]
     assert table["formula"].tolist() == ["sum of spend", "contacts created"]
+
+
+def test_the_difference_of_two_rates_and_what_explains_it_are_those_worked_by_hand() -> None:
+    """Of 1,000 recipients 5 left, which is 0.5 %; of 1,250 emails 5 led to it (0.4 %); of 500 people 10 (2 %)."""
+    summary = pd.DataFrame(
+        {
+            "metric": ["by_people", "by_email", "by_list", "by_money"],
+            **{"title": list("ABCD"), "unit": "fraction", "change": 0.0},
+            "value": [0.005, 0.004, 0.02, 0.5],
+            "numerator": [5.0, 5.0, 10.0, float("nan")],
+            "denominator": [1000.0, 1250.0, 500.0, float("nan")],
+        }
+    )
+    catalogue = pd.DataFrame({"formula": list("abcd")}, index=summary["metric"])
+
+    table = compare_metrics(summary, catalogue, ["by_people", "by_email", "by_list", "by_money"])
+
+    assert table["difference"].tolist() == pytest.approx([0.0, -0.001, 0.015, 0.495])
+    assert table["why"].tolist() == [
+        "",
+        "the same count and a base 1.25 times as large",
+        "a count 2.00 times as large and a base 0.50 times as large",
+        "its base is another",
+    ]
+    # What explains it explains it in full: counts and bases as named lead from the first rate to the others.
+    by_email, by_list = table["value"].tolist()[1:3]
+    assert by_email == pytest.approx(0.005 * 1.00 / 1.25)
+    assert by_list == pytest.approx(0.005 * 2.00 / 0.50)
+
+
+def test_figures_that_rest_on_opens_carry_a_caution() -> None:
+    summary = pd.DataFrame(
+        {
+            **{"metric": ["click_through_rate", "open_rate"], "title": ["A", "B"], "unit": "fraction", "change": 0.0},
+            **{"value": [0.02, 0.3], "numerator": [2.0, 30.0], "denominator": [100.0, 100.0]},
+        }
+    )
+    catalogue = pd.DataFrame({"formula": ["a", "b"]}, index=summary["metric"])
+    cautions = compare_metrics(summary, catalogue, ["click_through_rate", "open_rate"])["caution"].tolist()
+
+    assert cautions[0] == ""
+    assert "privacy proxies" in cautions[1]
+
+
+def test_a_definition_names_the_goals_that_a_metric_serves_and_their_owners() -> None:
+    summary = pd.DataFrame({"metric": ["leads", "spend"], "value": [3.0, float("nan")]})
+    goals = pd.DataFrame(
+        {
+            "metric": ["leads", "leads", "spend"],
+            "statement": ["Win 100 leads.", "Win better leads", "Spend less"],
+            "owner": ["maya", "maya", "jo"],
+        }
+    )
+
+    (row,) = define_metrics(CATALOGUE, summary, goals).to_dict("records")
+    assert (row["goals"], row["owner"]) == ("Win 100 leads; Win better leads", "maya")
+    assert row["wish"] == "more is better"
+    (bare,) = define_metrics(CATALOGUE, summary).to_dict("records")
+    assert (bare["goals"], bare["owner"]) == ("", "")
 
 
 def test_the_most_flawed_goal_stands_first_with_its_verdict_for_each_letter() -> None:

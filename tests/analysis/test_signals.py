@@ -79,7 +79,7 @@ def test_odd_days_are_findings_a_figure_and_kind():
         ("metrics.odd-days.spend.spike", "warning"),
     ]
     assert found[0].title == "Ad conversions: nothing was recorded, September 11 to September 14, 2026"
-    assert found[1].title == "Ad spend of search: far more than usual on one day, September 6, 2026"
+    assert found[1].title == "Ad spend of Search: far more than usual on one day, September 6, 2026"
     assert all(one.fix and one.where == "ad_daily" for one in found)
 
 

@@ -3,6 +3,8 @@
 import base64
 import re
 
+import altair
+import jsonschema
 import pandas as pd
 import pytest
 from chart_samples import records, texts
@@ -75,6 +77,14 @@ def test_the_forecast_stands_behind_the_months_with_its_interval_and_the_other_w
     assert "<svg" in figure.draw_svg()
 
 
+def test_a_chart_keeps_to_the_schema_of_vega_lite_which_is_not_checked_when_a_page_is_made():
+    spec = dict(view.trend(MONTHLY, SUMMARY | {"interval": "Wilson 95 %", "low": 95, "high": 113}, limits=LIMITS).spec)
+
+    altair.LayerChart.from_dict({key: value for key, value in spec.items() if key != "config"}).to_dict()
+    with pytest.raises(jsonschema.ValidationError):
+        altair.LayerChart.from_dict({"layer": [{"mark": {"type": "no such mark"}}]}).to_dict()
+
+
 def test_months_before_those_that_are_drawn_have_no_range():
     figure = view.trend(MONTHLY.iloc[2:], SUMMARY, limits=LIMITS)
 
@@ -126,17 +136,14 @@ def test_metrics_at_a_glance_are_a_table_a_group_with_a_small_line():
             "change": [1.0, None, None],
             "change_last_year": [None, None, 0.5],
             "verdict": ["Noise", "Signal: above usual", "Too few months"],
-            "median": [0.15, None, None],
-            "low": [0.1, None, None],
-            "high": [0.2, None, None],
-            "ahead": pd.to_datetime(["2026-12-01", None, None]),
+            "forecast": ["15% (10% to 20%) in Dec 2026", "", ""],
         }
     )
     email, leads = view.glance(rows).items
 
     assert email.html.count("<img ") == 2
     assert "▁█" in email.text
-    assert "December 2026" in email.html
+    assert "15% (10% to 20%) in Dec 2026" in email.html
     assert "<img" not in leads.html
     (nothing,) = view.glance(rows.iloc[:0]).items
     assert "no data" in nothing.text

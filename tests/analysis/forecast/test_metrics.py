@@ -3,6 +3,7 @@
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from analysis_samples import CATALOGUE, additive, ratio
 
@@ -108,3 +109,29 @@ def test_tables_of_a_history_too_short_hold_the_reason():
     assert forecast.tabulate_methods(found)["reading"].tolist() == [
         "The history is too short for a forecast: 5 months."
     ]
+
+
+@pytest.mark.parametrize(
+    ("deadline", "last"),
+    [("2026-03-31", "2026-03-01"), ("2029-12-31", "2027-06-01"), ("2025-12-31", "2026-02-01"), (None, "2026-02-01")],
+)
+def test_a_forecast_reaches_to_its_goal_s_deadline_at_most_18_months_else_to_the_horizon(deadline, last):
+    """The last complete month is December 2025."""
+    until = pd.DataFrame({"metric": ["total_clicks"], "deadline": pd.to_datetime([deadline])})
+
+    found = forecast.forecast_metrics(additive(START, VALUES), CATALOGUE, ["total_clicks"], horizon=2, until=until)
+
+    assert found["total_clicks"].starts[-1] == date.fromisoformat(last)
+
+
+def test_a_reading_goes_on_with_the_last_month_ahead_and_what_it_rests_on():
+    found = forecast.forecast_metrics(additive(START, VALUES), CATALOGUE, ["total_clicks"], horizon=2)
+    readings = pd.DataFrame({"metric": ["total_clicks", "leads"], "reading": ["Clicks rose.", "Leads fell."]})
+
+    told = forecast.tell_outlooks(readings, found, format_value=lambda value, unit: f"{value:.0f}")["reading"].tolist()
+
+    outlook = found["total_clicks"].outlook
+    low, high = outlook.limits()
+    ends = f"{outlook.median[-1]:.0f}, with 80 % between {low[-1]:.0f} and {high[-1]:.0f}"
+    assert told[0] == f"Clicks rose. February 2026 is forecast at {ends}. {found['total_clicks'].explain()}"
+    assert told[1] == "Leads fell."
