@@ -69,7 +69,7 @@ def judge_month(row: Row, chart: Sequence[Row]) -> str:
     chart
         The metric's rows of ``chart_metrics``; empty: its level is not told.
     """
-    words = {"above": "Signal: above usual", "below": "Signal: below usual", "inside": "Noise"}
+    words = {"above": "Signal: above", "below": "Signal: below", "inside": "Noise"}
     verdict = words.get(str(row["signal"]), "")
     if not verdict:
         return "Too few months"
@@ -77,7 +77,7 @@ def judge_month(row: Row, chart: Sequence[Row]) -> str:
         return verdict
     first = next(read_day(month["period_start"]) for month in chart if month["level"] == chart[-1]["level"])
     is_new = count_months(first, read_day(chart[-1]["period_start"])) < NEW
-    return f"{verdict}, new level since {MONTHS[first.month - 1][:3]} {first.year}" if is_new else verdict
+    return f"{verdict}, new level" if is_new else verdict
 
 
 def _tell(row: Row, one: Row | None, format_value: FormatValue) -> str:

@@ -34,7 +34,7 @@ def test_noise_is_called_noise_with_the_last_24_months_and_the_last_month_ahead(
 def test_a_month_outside_on_a_new_level_is_both():
     (row,) = glance([*[100.0, 102.0] * 5, *[50.0, 52.0] * 4, 200.0], metric="leads")
 
-    assert row["verdict"] == "Signal: above usual, new level since Nov 2025"
+    assert row["verdict"] == "Signal: above, new level"
     assert row["forecast"] == ""
 
 
