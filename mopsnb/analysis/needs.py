@@ -70,15 +70,20 @@ def describe_agreement(found: Concordance) -> str:
             "There are no two interviews that rank two needs or more, so nobody can say how far stakeholders agree. "
             "Write the needs under `needs` and each interview under `interviews` in strategy.yml."
         )
-    text = f"{count_things(found.raters, 'interview')} rank {count_things(found.items, 'need')}. "
-    text += f"Kendall's W is **{found.w:.2f}** (0: no agreement, 1: all alike); "
-    size = "below 0.001" if found.p_value < 0.001 else f"{found.p_value:.3f}"
-    text += f"people who rank at random reach that with a probability of {size} ({found.method}). "
     if found.p_value >= SURE:
-        return text + "So there is no agreement beyond chance: talk about the order before goals rest on it."
-    if found.w >= 0.7:
-        return text + "They agree to a large part: the order below speaks for all of them."
-    return text + "They agree more than by chance, and still differ: look at who puts a need first and who last."
+        text = "The interviews do not agree beyond chance: talk about the order before goals rest on it. "
+    elif found.w >= 0.7:
+        text = "The interviews agree to a large part: the order below speaks for all of them. "
+    else:
+        text = (
+            "The interviews agree more than by chance, and still differ: look at who puts a need first and who last. "
+        )
+    size = "below 0.001" if found.p_value < 0.001 else f"{found.p_value:.3f}"
+    return (
+        f"{text}{count_things(found.raters, 'interview')} rank {count_things(found.items, 'need')}; Kendall's W is "
+        f"**{found.w:.2f}** (0: no agreement, 1: all alike). People who rank at random reach that with a probability "
+        f"of {size} ({found.method})."
+    )
 
 
 def check_needs(strategy: Strategy, as_of: date | None) -> list[Finding]:

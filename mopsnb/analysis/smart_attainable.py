@@ -12,6 +12,7 @@ from mopsnb.analysis.wording import count_things, join_words, write_number
 
 REACHED = 0.1  # attainable: at least one in ten past changes went as far
 FAR = 0.5  # out of reach: not one past change went even half as far
+EVEN = 0.5  # from here a forecast speaks against a past without such a change
 LIKELY, UNLIKELY = 0.25, 0.05  # a forecast decides from and below these, where the past leaves it open
 
 
@@ -20,7 +21,8 @@ def judge_attainable(question: Question) -> Verdict:
 
     Pass: at least one in ten past changes of the same length reached it. Fail: not one went even half
     as far. Unknown: anything between, or too little history for a single change. Where the past leaves it open, a
-    forecast's probability decides, if there is one: pass from one in four, fail below one in twenty.
+    forecast's probability decides, if there is one: pass from one in four, fail below one in twenty. Where the past
+    speaks against it and the forecast gives it an even chance or better, the two disagree: unknown.
     """
     verdict = _judge_past(question)
     if question.chance is None:
@@ -28,6 +30,9 @@ def judge_attainable(question: Question) -> Verdict:
     share = "below 1 %" if question.chance < 0.01 else f"{min(question.chance, 0.99) * 100:.0f} %"
     said = f"The forecast gives it a probability of {share}."
     reason = f"{verdict.reason} {said}"
+    if verdict.verdict == "fail" and question.chance >= EVEN:
+        way = "Decide by what will be done differently, and name it in the action plan."
+        return Verdict("unknown", f"{reason} The past and the forecast disagree.", way)
     if verdict.verdict != "unknown" or list_gaps(question.goal):
         return replace(verdict, reason=reason)
     if question.chance >= LIKELY:

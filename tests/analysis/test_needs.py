@@ -57,8 +57,8 @@ def test_agreement_is_said_with_its_probability():
 
     assert "Kendall's W is **1.00**" in text
     assert "a probability of 0.005 (exact)" in text
-    assert "They agree to a large part" in text
-    assert "no agreement beyond chance" in describe_agreement(measure_agreement(make()))
+    assert "The interviews agree to a large part" in text
+    assert "do not agree beyond chance" in describe_agreement(measure_agreement(make()))
 
 
 def test_needs_without_a_goal_and_goals_without_a_need_are_findings():

@@ -175,14 +175,18 @@ def test_a_forecast_decides_where_the_past_leaves_it_open(chance, verdict):
     assert f"a probability of {chance:.0%}".replace("%", " %") in frame.loc["A", "reason"]
 
 
-def test_a_forecast_does_not_overrule_the_past_and_a_missing_one_says_nothing():
+def test_a_forecast_beside_a_past_without_such_a_change():
+    """An even chance or better leaves it open, a smaller one changes nothing, and a missing one says nothing."""
     goal = samples.make_goal(baseline=120_000, target=240_000, statement="Double email clicks")
     months = {goal.id: samples.additive(date(2023, 1, 1), [10_000.0] * 36)}
     strategy = samples.make_strategy(goal)
 
-    for chances, said in (({goal.id: 0.9}, True), ({goal.id: float("nan")}, False), (None, False)):
+    cases = (({goal.id: 0.9}, "unknown"), ({goal.id: 0.4}, "fail"), ({goal.id: float("nan")}, "fail"), (None, "fail"))
+    for chances, verdict in cases:
         row = judge_goals(strategy, samples.CATALOGUE, months, chances=chances).set_index("letter").loc["A"]
-        assert (row["verdict"], "The forecast" in row["reason"]) == ("fail", said)
+        assert row["verdict"] == verdict
+        assert ("The forecast" in row["reason"]) == (bool(chances) and chances[goal.id] > 0)
+        assert ("disagree" in row["reason"]) == (verdict == "unknown")
 
 
 def test_a_share_beyond_its_whole_is_out_of_reach():

@@ -200,6 +200,8 @@ def say_share(probability: float) -> str:
 def _compare(status: str, found: Chance) -> str:
     if status == "on_track" and found.probability < DOUBTFUL:
         return "Status and forecast disagree: it is on its path, but the forecast does not carry it to the target."
+    if status == "on_track" and found.probability < EVEN:
+        return "It is on its path today, and the forecast gives the target less than an even chance."
     if status in ("behind", "at_risk") and found.probability > LIKELY:
         return "Status and forecast disagree: it is behind its path, but the forecast carries it to the target."
     return ""

@@ -35,7 +35,8 @@ def find_breaches(
     format_value
         Turns a value and its unit into text.
     """
-    found = [_report_share(row, format_value) for row in list_rows(rated) if row["status"] in ("missed", "at_risk")]
+    broken = [row for row in list_rows(rated) if row["status"] in ("missed", "at_risk")]
+    found = [_report_share(row, months, format_value) for row in broken]
     providers = {str(row["id"]): row for row in list_rows(rated)}
     for age in list_rows(ages):
         if read_number(age["up_to_double"]) + read_number(age["longer"]) > 0:
@@ -46,7 +47,7 @@ def find_breaches(
     return sort_findings(found)
 
 
-def _report_share(row: Row, format_value: FormatValue) -> Finding:
+def _report_share(row: Row, months: pd.DataFrame, format_value: FormatValue) -> Finding:
     is_sure = row["status"] == "missed"
     severity: Severity = "error" if is_sure else "warning"
     late, overdue = int(read_number(row["late"])), int(read_number(row["overdue"]))
@@ -59,6 +60,10 @@ def _report_share(row: Row, format_value: FormatValue) -> Finding:
     )
     if not is_sure:
         evidence += " Chance alone can make this difference."
+    slumps = find_slumps(months, str(row["id"])) if is_sure else []
+    for slump in [slump for slump in slumps if slump.counted < int(read_number(row["counted"]))]:
+        share = format_value(slump.in_time / slump.counted, "fraction")
+        evidence += f" In {format_months(slump.first, slump.last)} it was {share}, surely below the promise."
     return Finding(
         id=make_id(STEP, "share", str(row["id"])),
         severity=severity,

@@ -49,6 +49,12 @@ def test_a_missed_promise_is_an_error_with_its_figures_and_what_the_breach_sets_
     assert finding.fix == "Call the vendor."
 
 
+def test_a_missed_promise_names_the_months_that_were_surely_below_it():
+    spring = [ask(f"2026-05-{day:02d}T09:00Z", f"2026-05-{day:02d}T10:00Z") for day in (4, 5, 6, 7, 11, 12, 13, 14)]
+    finding = find([*spring, *keep(30, 10)])["service_levels.share.tickets"]
+    assert finding.evidence.endswith("In June 2026 it was 33.3 %, surely below the promise.")
+
+
 def test_a_promise_at_risk_is_a_warning_that_chance_can_make():
     finding = find(keep(30, 26, agreement="other"))["service_levels.share.other"]
     assert finding.severity == "warning"
