@@ -86,6 +86,9 @@ class _Careful(mistune.HTMLRenderer):
     def image(self, text: str, url: str, title: str | None = None) -> str:
         return html.escape(strip_tags(text))  # a picture would be fetched from wherever the data says
 
+    def block_code(self, code: str, info: str | None = None) -> str:
+        return super().block_code(code, info).replace("<pre>", '<pre tabindex="0">', 1)  # to scroll by keyboard
+
 
 @cache
 def _renderer() -> mistune.Markdown:

@@ -205,3 +205,7 @@ def test_several_goals_make_one_chart_each(paths, progress):
     assert first.words.title.endswith("at risk")
     assert "It has no deadline." in second.text
     assert "no data" in view.goal_gallery(paths, frame.head(0)).items[0].text
+
+
+def test_a_block_of_code_in_computed_prose_scrolls_by_keyboard():
+    assert '<pre tabindex="0"><code>' in view.say("    - id: clicks\n")._repr_mimebundle_()["text/html"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mopsnb.analysis.statements.calendar import MONTH_NAMES
+from mopsnb.analysis.statements.patterns import compile_pattern
 from mopsnb.strategy import Goal, Strategy
 
 Place = tuple[int, int]
@@ -44,7 +45,7 @@ def find_parents(text: str, strategy: Strategy) -> Iterator[tuple[Goal, Place]]:
         for name, is_clear in name_parents(goal):
             words = rf"{re.escape(name)}\b(?:\W{{0,2}}20\d\d\b)?(?:\W{{0,2}}\s?(?:goal|target|objective)\b)?"
             link = rf"(?:\b{_LINK}\b\s*:?\s*(?:the |our )?(?:goal |target |objective )?(?:of |on )?[\"'“‘]?)"
-            match = re.search(rf"{link}{'?' if is_clear else ''}\b{words}", text)
+            match = compile_pattern(rf"{link}{'?' if is_clear else ''}\b{words}").search(text)
             if match:
                 yield goal, match.span()
                 break
@@ -55,4 +56,4 @@ def find_served(text: str, strategy: Strategy) -> Iterator[Place]:
     for person in strategy.stakeholders:
         for name in {person.name.casefold(), person.id.casefold().replace("-", " ").replace("_", " ")} - {""}:
             words = rf"\b{_FOR}{_COLLEAGUES}{re.escape(name)}\b(?: team\b| department\b)?(?!\s*(?:qualified|cycle))"
-            yield from (match.span() for match in re.finditer(words, text))
+            yield from (match.span() for match in compile_pattern(words).finditer(text))

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from mopsnb.analysis.statements.patterns import compile_pattern
+
 # Where a word may mean several metrics, the place that the statement names decides: the table that measures it.
 _TABLES = {
     "email_event": r"emails?|e mails?|newsletters?|mailings?|nurture|promotional mail",
@@ -56,7 +58,7 @@ def find_mentions(text: str, catalogue: pd.DataFrame) -> list[Mention]:
     plain = _flatten(text)
     found: list[Mention] = []
     for phrase, names in _list_phrases(catalogue).items():
-        for match in re.finditer(rf"(?<!\w){re.escape(phrase)}(?:s(?!\w)|(?!\w))", plain):
+        for match in compile_pattern(rf"(?<!\w){re.escape(phrase)}(?:s(?!\w)|(?!\w))").finditer(plain):
             if not any(match.start() < end and start < match.end() for start, end in (m.place for m in found)):
                 found.append(Mention(_settle(names, plain, catalogue), text[match.start() : match.end()], match.span()))
     for name, form in _DEEDS:
@@ -96,7 +98,9 @@ def _drop_parts(found: list[Mention]) -> list[Mention]:
     for mention in found:
         stem = mention.words.removesuffix("s")
         others = [other.words for other in found if other is not mention and len(other.words) > len(mention.words)]
-        if " " in mention.words.strip() or not any(re.search(rf"\b{re.escape(stem)}", other) for other in others):
+        if " " in mention.words.strip() or not any(
+            compile_pattern(rf"\b{re.escape(stem)}").search(other) for other in others
+        ):
             kept.append(mention)
     return kept
 

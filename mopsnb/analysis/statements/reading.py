@@ -11,6 +11,7 @@ import pandas as pd
 from mopsnb.analysis.smart_statement import find_channels
 from mopsnb.analysis.statements.aims import find_parents, find_served
 from mopsnb.analysis.statements.metrics import Mention, find_mentions
+from mopsnb.analysis.statements.patterns import compile_pattern
 from mopsnb.analysis.statements.periods import Period, find_period
 from mopsnb.analysis.statements.sizes import Change, find_change
 from mopsnb.strategy import Strategy
@@ -135,7 +136,7 @@ def _find_stakeholders(text: str, strategy: Strategy, catalogue: pd.DataFrame) -
     found = []
     for person in strategy.stakeholders:
         names = {person.name.casefold(), person.id.casefold().replace("-", " ").replace("_", " ")} - {""}
-        if any(re.search(rf"\b{re.escape(name)}\b", plain) for name in names):
+        if any(compile_pattern(rf"\b{re.escape(name)}\b").search(plain) for name in names):
             found.append(person.id)
     return tuple(found)
 
