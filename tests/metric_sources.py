@@ -101,7 +101,9 @@ def open_sources(tables, zone, as_of):
         kept = people[~is_true(people["is_deleted"]) & people["merged_into"].isna()]
         marks = ("created_at", "updated_at", "last_activity_at")
         found["people"] = _source(kept, "created_at", zone, as_of, "span")
-        found["people"].marks = [_days(people, mark, zone) for mark in marks]
+        created, *others = [_days(people, mark, zone) for mark in marks]
+        later = [[max(d, c) if d and c else d for d, c in zip(days, created, strict=True)] for days in others]
+        found["people"].marks = [created, *later]
     if "stage_event" in tables:
         stages = tables["stage_event"]
         for stage in ("mql", "sal", "sql"):

@@ -14,6 +14,7 @@ from mopsnb.analysis.months import NAN
 from mopsnb.analysis.wording import FormatValue, format_plainly
 
 REST = "(counted elsewhere)"
+NOT_BEFORE, NOT_NOW = "none before", "none now"  # of a segment in the two periods; it may have been there earlier
 DRIVER_COLUMNS = {
     **{"segment": TEXT, "status": TEXT, "before": NUMBER, "after": NUMBER, "share_before": NUMBER},
     **{"share_after": NUMBER, "mix": NUMBER, "rate": NUMBER, "effect": NUMBER, "is_rest": FLAG},
@@ -57,7 +58,7 @@ def split_change(
     Returns
     -------
     pandas.DataFrame
-        segment, status (``new``, ``gone``, ``no data`` or empty), before, after, share_before and share_after (of
+        segment, status (`NOT_BEFORE`, `NOT_NOW`, ``no data`` or empty), before, after, share_before and share_after (of
         the base), mix, rate, effect (their sum), is_rest. The largest effect first, the rest last. Empty where a
         total is missing.
 
@@ -108,7 +109,7 @@ def _split_sum(pairs: Mapping[str, tuple[Figure | None, Figure | None]]) -> list
     for name, (old, new) in pairs.items():
         first, last = (one.value if one else 0.0 for one in (old, new))
         known = math.isfinite(first) and math.isfinite(last)
-        status = "no data" if not known else "new" if first == 0 != last else "gone" if last == 0 != first else ""
+        status = "no data" if not known else NOT_BEFORE if first == 0 != last else NOT_NOW if last == 0 != first else ""
         effect = last - first if known else 0.0
         shown = {"before": old.value if old else NAN, "after": new.value if new else NAN}
         rows.append({"segment": name, "status": status, "mix": 0.0, "rate": effect, "effect": effect} | shown)
@@ -132,7 +133,7 @@ def _split_ratio(
         downs = [one.denominator if one else 0.0 for one in pair]
         share = [down / base for down, base in zip(downs, bases, strict=True)]
         mix, rate = _weigh(tops, downs, bases, middle)
-        status = "new" if downs[0] == 0 < downs[1] else "gone" if downs[1] == 0 < downs[0] else ""
+        status = NOT_BEFORE if downs[0] == 0 < downs[1] else NOT_NOW if downs[1] == 0 < downs[0] else ""
         shares = {"share_before": share[0], "share_after": share[1], "status": status}
         rows.append(row | shares | {"mix": mix, "rate": rate, "effect": mix + rate})
     return rows

@@ -77,6 +77,18 @@ def count_months(first: date, last: date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month
 
 
+def measure_rest(day: date, deadline: date) -> float:
+    """Return how many calendar months lie after a day until the end of a deadline; of a month in part, its share.
+
+    Examples
+    --------
+    >>> measure_rest(date(2026, 9, 30), date(2026, 12, 31)), measure_rest(date(2026, 9, 15), date(2026, 9, 30))
+    (3.0, 0.5)
+    """
+    shares = [one.day / (shift_month(one, 1) - one.replace(day=1)).days for one in (day, deadline)]
+    return count_months(day, deadline) + shares[1] - shares[0]
+
+
 def measure_length(start: date, deadline: date) -> int:
     """Return the length of a period in months, both days included, rounded; at least 1."""
     return max(1, round(((deadline - start).days + 1) / (365.25 / 12)))

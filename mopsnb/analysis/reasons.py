@@ -65,7 +65,7 @@ def explain_pace(case: Case, found: Measure, status: str, format_value: FormatVa
         sentences.append(f"None of the asked change has come yet: the baseline alone would give {base}.")
     else:
         part = format_value(round(achieved, 2), "fraction")
-        sentences.append(f"At this pace the goal ends with {part} of the asked change.")
+        sentences.append(f"If every month brings the same, the goal ends with {part} of the asked change.")
     sentences += _add_noise(case, found, found.expected, status, format_value)
     if math.isfinite(found.year_before):
         sentences.append(f"The same months a year earlier came to {format_value(found.year_before, unit)}.")

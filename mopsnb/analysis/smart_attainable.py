@@ -13,6 +13,7 @@ from mopsnb.analysis.wording import count_things, join_words, write_number
 REACHED = 0.1  # attainable: at least one in ten past changes went as far
 FAR = 0.5  # out of reach: not one past change went even half as far
 EVEN = 0.5  # from here a forecast speaks against a past without such a change
+OPEN = ": neither shown nor ruled out"
 LIKELY, UNLIKELY = 0.25, 0.05  # a forecast decides from and below these, where the past leaves it open
 
 
@@ -35,9 +36,10 @@ def judge_attainable(question: Question) -> Verdict:
         return Verdict("unknown", f"{reason} The past and the forecast disagree.", way)
     if verdict.verdict != "unknown" or list_gaps(question.goal):
         return replace(verdict, reason=reason)
-    if question.chance >= LIKELY:
-        return Verdict("pass", reason)
-    return Verdict("fail" if question.chance < UNLIKELY else "unknown", reason, verdict.fix)
+    if UNLIKELY <= question.chance < LIKELY:
+        return Verdict("unknown", reason, verdict.fix)
+    reason = reason.replace(OPEN, "")
+    return Verdict("pass", reason) if question.chance >= LIKELY else Verdict("fail", reason, verdict.fix)
 
 
 def _judge_past(question: Question) -> Verdict:
@@ -82,7 +84,7 @@ def _weigh(question: Question, past: PastChanges, asked: float, sign: int) -> Ve
         return Verdict("pass", text)
     if best * sign < FAR * asked * sign:
         return Verdict("fail", text, _propose_target(question, past, best, sign))
-    reason = f"{text} {'That is less than one in ten' if reached else 'It is a stretch'}: neither shown nor ruled out."
+    reason = f"{text} {'That is less than one in ten' if reached else 'It is a stretch'}{OPEN}."
     return Verdict("unknown", reason, "Name in the action plan what will be done differently, and its expected effect.")
 
 

@@ -6,7 +6,7 @@ import math
 
 from mopsnb.analysis.cases import Case
 from mopsnb.analysis.measures import Measure
-from mopsnb.analysis.months import NAN
+from mopsnb.analysis.months import NAN, measure_rest
 from mopsnb.analysis.paths import rate_achievement
 
 ON_TRACK = 0.9  # at this pace the last tenth of the change is within reach
@@ -63,5 +63,4 @@ def find_need(case: Case, found: Measure, status: str) -> float:
         return NAN
     if status == "met":
         return 0.0
-    left = (case.path.deadline - case.as_of).days / (365.25 / 12)
-    return (case.path.target - found.actual) / max(1.0, left)
+    return (case.path.target - found.actual) / max(1.0, measure_rest(case.as_of, case.path.deadline))

@@ -22,7 +22,7 @@ PROSPECT_COLUMNS: Mapping[str, Column] = {
     "forecast": Column("Forecast for it", "value", "unit"),
     "range": Column("80% of futures"),
     "needed": Column("Needed from now"),
-    "pace": Column("Latest three months"),
+    "pace": Column("Recent pace"),
 }
 PLAN_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),

@@ -95,7 +95,7 @@ def test_segments_that_come_and_go_say_so_and_are_all_mix():
 
     rows = split_change(before, after, (ratio(40, 200), ratio(12, 200)), additive=False).set_index("segment")
 
-    assert rows["status"].to_dict() == {"stays": "", "goes": "gone", "comes": "new"}
+    assert rows["status"].to_dict() == {"stays": "", "goes": "none now", "comes": "none before"}
     assert rows.loc[["goes", "comes"], "rate"].tolist() == [0, 0]
     assert math.isnan(rows.loc["comes", "before"])
 

@@ -21,7 +21,7 @@ def track(goal: Goal, months, as_of, **options):
 def test_an_additive_goal_is_the_total_since_its_start_against_a_growing_path():
     """By hand: 90 of 365 days have passed, so the path expects 150,000 × 90/365 = 36,986.30 and the baseline's pace
     29,589.04. 36,000 is (36,000 − 29,589.04) / 7,397.26 = 86.7 % of the change expected by then: at risk.
-    275 days are 9.035 months, so 114,000 clicks are 12,617.69 a month."""
+    Nine months are left, so 114,000 clicks are 12,666.67 a month."""
     row = track(samples.make_goal(), samples.clicks(12_000, 11_000, 13_000), MARCH_END)
 
     assert (row["actual"], row["actual_period"]) == (36_000, "2026-01-01/2026-03-31")
@@ -30,10 +30,10 @@ def test_an_additive_goal_is_the_total_since_its_start_against_a_growing_path():
     assert row["achieved"] == pytest.approx(0.8667, abs=1e-4)
     assert row["share_of_time"] == pytest.approx(90 / 365)
     assert row["status"] == "at_risk"
-    assert row["needed_per_month"] == pytest.approx(114_000 / (275 / (365.25 / 12)), abs=0.01)
+    assert row["needed_per_month"] == pytest.approx(114_000 / 9)
     assert row["reason"] == (
         "36,000 from January 1 to March 31, 2026; the path expects 36,986. "
-        "At this pace the goal ends with 87 % of the asked change."
+        "If every month brings the same, the goal ends with 87 % of the asked change."
     )
 
 

@@ -31,6 +31,12 @@ def test_leads_are_contacts_created_in_the_month_without_deleted_and_merged_ones
     assert values(tables, "leads", zone="Europe/Berlin", **march) == {"2026-01": 2, "2026-02": 1, "2026-03": 1}
 
 
+def test_activity_from_before_a_contact_was_created_makes_no_month_without_leads():
+    """Ann's record claims a visit in January; nobody was counted before March."""
+    tables = make_tables(contact=[contact("ann", "2026-03-10", last_activity_at="2026-01-05T00:00:00Z")])
+    assert values(tables, "leads", as_of="2026-03-31") == {"2026-03": 1}
+
+
 def test_no_new_contact_is_0_while_the_database_moves_and_missing_once_it_stands_still():
     """Records change until April, so February to April are facts; of May the export says nothing."""
     tables = make_tables(

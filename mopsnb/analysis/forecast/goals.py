@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -138,7 +138,7 @@ def _look(row: Row, forecast: Forecast | None, months: Sequence[Month], format_v
     found = find_chance(forecast, months, target, read_day(row["start"]), deadline, sign=sign)
     pace, need = measure_pace(forecast.card, months), read_number(row["needed_per_month"])
     is_there = not forecast.card.additive and need * (sign or forecast.card.wish) < 0
-    told = {"needed": "hold the level" if is_there else _write_pace(need, row, forecast.card, format_value)}
+    told = {"needed": "hold the level" if is_there else _write_pace(need, row, forecast.card, format_value, math.ceil)}
     told |= {"pace": _write_pace(pace, row, forecast.card, format_value)}
     ends = f"{format_value(found.low, unit)} to {format_value(found.high, unit)}"
     numbers = {"forecast": found.median, "forecast_low": found.low, "forecast_high": found.high}
@@ -171,13 +171,15 @@ def measure_pace(card: Card, months: Sequence[Month]) -> float:
     return change / RATIO_MONTHS
 
 
-def _write_pace(value: float, row: Row, card: Card, format_value: FormatValue) -> str:
+def _write_pace(
+    value: float, row: Row, card: Card, format_value: FormatValue, tidy: Callable[[float], int] = round
+) -> str:
     if not math.isfinite(value):
         return ""
     unit = str(row["unit"])
     if card.additive:
         # A count of 122.7 a month promises a precision that a plan does not need, and less would not be enough.
-        text = format_value(float(math.ceil(value)) if unit == "count" else value, unit)
+        text = format_value(float(tidy(value)) if unit == "count" else value, unit)
         return f"{text} a month"
     sign = "+" if value > 0 else "−" if value < 0 else ""
     text = format_value(abs(value), unit)

@@ -35,7 +35,6 @@ from mopsnb.analysis.wording import FormatValue, format_day, format_plainly
 from mopsnb.errors import ParameterError
 from mopsnb.strategy import Goal, Strategy
 
-MONTH_WORDS = "30.4 days each"
 FARTHEST = 18  # months ahead that a forecast reaches
 SHAPES = (("A steady path", "linear"), ("With the usual season", "seasonal"))
 LONGEST = 60  # characters of a goal's sentence in the list
@@ -184,7 +183,7 @@ class _Board:
 
     def _tell_need(self, goal: Goal, row: Row) -> str:
         top = "target − reached so far" if self._read_card(goal).additive else "target − level now"
-        return f"Required pace: {self._pace(goal, row)} a month. Formula: ({top}) ÷ months left, {MONTH_WORDS}."
+        return f"Required pace: {self._pace(goal, row)} a month. Formula: ({top}) ÷ calendar months left."
 
     def _pace(self, goal: Goal, row: Row) -> str:
         need, unit = read_number(row["needed_per_month"]), str(row["unit"])

@@ -169,13 +169,13 @@ def make_history():
 
 
 def test_another_target_asks_for_another_pace():
-    """600 are there; 184 days are 6.05 months of 30.44 days, so 600 more are 99 a month, and 900 more 149."""
+    """600 are there and six months are left, so 600 more are 100 a month, and 900 more 150."""
     study = study_goals(STRATEGY, CATALOGUE, make_history(), date(2026, 6, 30), "linear")
     before, after = ask(study), ask(study, target=1500)
-    assert "Required pace: 99 a month" in " ".join(before.sentences)
+    assert "Required pace: 100 a month" in " ".join(before.sentences)
     text = " ".join(after.sentences)
-    assert "Required pace: 149 a month" in text
-    assert "For the goal as it stands: 99 a month." in text
+    assert "Required pace: 150 a month" in text
+    assert "For the goal as it stands: 100 a month." in text
     assert "the chance is below 1 %" in text
     assert set(after.lines["series"]) == {"What if", "Actual", "Path"}
     assert set(before.lines["series"]) == {"Actual", "Path"}
