@@ -69,7 +69,9 @@ def test_nothing_that_data_planted_runs_loads_or_shows_on_the_console(reports, v
         assert not opened.run(HIDDEN)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in ("index", "goals") else pytest.mark.soak) for name in PAGES]
+)
 def test_page_of_hostile_names_keeps_its_outline_and_is_accessible(reports, visit, name):
     with visit(reports["names"] / f"{name}.html", width=360) as opened:
         opened.wait_for_charts()

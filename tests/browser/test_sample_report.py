@@ -11,8 +11,16 @@ PAGES = ("index", *(step.slug for step in STEPS), "report")
 ALWAYS = {"index": [(1280, False)], "report": [(360, True)]}  # pages that every run looks at
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)], ids=["desktop", "phone in the dark"])
+@pytest.mark.parametrize(
+    ("width", "dark", "name"),
+    [
+        *(pytest.param(1280, False, name, id=f"desktop-{name}") for name in PAGES),
+        *(
+            pytest.param(360, True, name, id=f"phone in the dark-{name}", marks=() if name == "report" else LONG)
+            for name in PAGES  # the single file holds every page
+        ),
+    ],
+)
 def test_page_is_whole_quiet_and_asks_for_nothing(sample_report, visit, name, width, dark):
     with visit(sample_report / f"{name}.html", width=width, dark=dark) as opened:
         charts = opened.wait_for_charts()

@@ -20,7 +20,10 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize(
     "step",
-    [pytest.param(step, id=step.slug, marks=() if step.slug == "goals" else pytest.mark.soak) for step in STEPS],
+    [
+        pytest.param(step, id=step.slug, marks=() if step.slug == "budget_pacing" else pytest.mark.soak)
+        for step in STEPS
+    ],
 )
 def test_without_the_other_tables_a_step_says_the_same(tmp_path: Path, sample_report: Path, step: Step) -> None:
     sample = assets.folder("data/samples")
