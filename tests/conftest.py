@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,14 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 def repository() -> Path:
     """The checkout's root folder."""
     return REPOSITORY
+
+
+@pytest.fixture(autouse=True)
+def _forget_every_secret() -> Iterator[None]:
+    """A value that one test resolved is hidden in no text of another one."""
+    yield
+    if known := sys.modules.get("mopsnb.secrets.known"):
+        known.forget()
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ RISKS: dict[str, tuple[Severity, str]] = {
 
 
 STILL_NEWS = 92  # days after its deadline for which a missed goal calls for action
+_LARGE = 100  # from here on what a month needs is a whole number: up for more, down for a cap
 
 
 def find_risks(progress: pd.DataFrame, *, format_value: FormatValue = format_plainly) -> list[Finding]:
@@ -73,9 +74,11 @@ def _propose_fix(row: Mapping[str, object], format_value: FormatValue) -> str:
     elif math.isnan(need):
         step = f"Decide what brings {title} back to its path by {until}"
     elif row["direction"] == "down":
-        step = f"Keep {title} to at most {format_value(need, unit)} a month until {until}"
+        most = format_value(float(math.floor(need)) if need >= _LARGE else need, unit)
+        step = f"Keep {title} to at most {most} a month until {until}"
     else:
-        step = f"Bring {title} to {format_value(need, unit)} a month until {until}"
+        least = format_value(float(math.ceil(need)) if need >= _LARGE else need, unit)
+        step = f"Bring {title} to {least} a month until {until}"
     return f"{step}, or agree with the stakeholders on a target that can be reached."
 
 

@@ -20,6 +20,8 @@ _TELLING = 16  # characters of a line or an address's path that is looked for on
 _ELLIPSIS = re.compile(r"\.\.\.|…|\\u2026|&hellip;|&#8230;")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#@:]*:(.+)@[^@]*", re.DOTALL)
 _BREAK = r"(?:\r?\n|\\n)?"  # base64 is often broken into lines
+# A database's schema is often a plain word, such as "marketing", that stands everywhere in a report.
+_NO_SECRET = {"schema", "sslmode", "sslrootcert", "application_name", "client_encoding", "connect_timeout", "channel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,8 @@ def _list_parts(value: str) -> Iterator[str]:
     path = address.path + ("?" + address.query if address.query else "")
     if len(path) >= _TELLING:
         yield path
-    yield from (text for _, text in parse_qsl(address.query) if len(text) >= _SAFE)
+    pairs = parse_qsl(address.query)
+    yield from (text for key, text in pairs if len(text) >= _SAFE and key.lower() not in _NO_SECRET)
 
 
 def _list_looks(value: str, reference: str, kept: str, *, is_whole: bool) -> Iterator[Look | CutLook]:

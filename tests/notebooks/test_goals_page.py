@@ -55,7 +55,7 @@ def test_a_second_run_shows_which_old_figure_was_restated_and_why_beside_chance_
     assert re.search(r"More clicks May 2026 1\d0 200 Rows of that month came, went or were corrected", text)
     came = sum(clicks[month] for month in months[36:]) + 200 - clicks["2026-05"]
     assert table.loc["clicks", "actual"] == came
-    assert table.loc["clicks", "needed_per_month"] == pytest.approx((1500 - came) / (92 * 12 / 365.25))
+    assert table.loc["clicks", "needed_per_month"] == pytest.approx((1500 - came) / 3)
     assert table.loc["clicks", "pace_per_month"] == pytest.approx(sum(clicks[month] for month in months[-3:]) / 3)
     assert 0 <= table.loc["clicks", "probability"] <= 1
     assert table.loc["clicks", "chance"] in text

@@ -130,6 +130,13 @@ def test_a_part_that_tells_as_much_as_the_whole_is_found(value: str, part: str) 
     assert hide(f"failed for {part} again", value) == "failed for secret://x again"
 
 
+def test_a_schema_and_a_setting_of_an_address_stay_words() -> None:
+    """A schema is often called as the report's own words are; the address as a whole is found all the same."""
+    value = "postgresql://reader:s3cr3t@db.example/warehouse?schema=marketing&sslmode=verify-full&key=abcdefgh"
+    words = "marketing goals are verify-full"
+    assert hide(f"{words} {value} abcdefgh", value) == f"{words} secret://x secret://x"
+
+
 def test_an_id_made_of_a_value_is_found() -> None:
     assert hide('<h2 id="spend-from-tok3n-ab12-zz-99">', "Tok3n_Ab12:Zz.99") == '<h2 id="spend-from-secret://x">'
 
