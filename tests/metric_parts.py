@@ -127,6 +127,22 @@ PARTS = {
     "ad value": ("ads", _all, _sum("conversion_value")),
     "spend|clicks": ("ads", _filled("clicks"), _sum("spend")),
     "spend|value": ("ads", _filled("conversion_value"), _sum("spend")),
+    "posted": ("send", _all, _sum("recipients")),
+    "posted|came": ("send", _filled("delivered"), _sum("recipients")),
+    "posted|hard": ("send", _filled("bounces_hard"), _sum("recipients")),
+    "posted|soft": ("send", _filled("bounces_soft"), _sum("recipients")),
+    "send clicks": ("send", _all, _sum("total_clicks")),
+    "came": ("send", _all, _sum("delivered")),
+    "send hard": ("send", _all, _sum("bounces_hard")),
+    "send soft": ("send", _all, _sum("bounces_soft")),
+    **{
+        f"{name}|came": ("send", _filled("delivered"), _sum(name))
+        for name in ("total_clicks", "unique_clicks", "unique_opens", "unsubscribes", "spam")
+    },
+    **{
+        f"came|{name}": ("send", _filled(name), _sum("delivered"))
+        for name in ("total_clicks", "unique_clicks", "unique_opens", "unsubscribes", "spam")
+    },
     "spend|shown": ("ads", _filled("impressions"), _sum("spend")),
     "spend|won": ("ads", _filled("conversions"), _sum("spend")),
     "clicks|shown": ("ads", _filled("impressions"), _sum("clicks")),

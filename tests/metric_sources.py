@@ -89,6 +89,8 @@ def open_sources(tables, zone, as_of):
     if "email_event" in tables:
         human = tables["email_event"][~is_true(tables["email_event"]["is_bot"])]
         found["email"] = _source(human, "occurred_at", zone, as_of, "rows")
+    if "email_send_summary" in tables:
+        found["send"] = _source(tables["email_send_summary"], "sent_at", zone, as_of, "rows")
     if "ad_daily" in tables:
         found["ads"] = _spanned(tables["ad_daily"], as_of, ["channel", "campaign_id", "account_id"], "ad_group_id")
     if "spend_actual" in tables:

@@ -101,8 +101,8 @@ def _find_unsent(connection: Connection, people: str) -> list[Finding]:
     ]
 
 
-def find_unread_sends(tables: Collection[str]) -> list[Finding]:
-    """Return a finding where totals of sends wait for metrics: those on email count events.
+def find_sends(tables: Collection[str]) -> list[Finding]:
+    """Return a finding where totals of sends stand in for events, or beside them.
 
     Parameters
     ----------
@@ -111,13 +111,11 @@ def find_unread_sends(tables: Collection[str]) -> list[Finding]:
     """
     if "email_send_summary" not in tables:
         return []
-    return [
-        Finding(
-            id=make_id("metrics", "totals of sends"),
-            severity="info" if "email_event" in tables else "warning",
-            title="No metric reads the totals of sends in email_send_summary",
-            evidence="Figures on email count events, so that a person who is written to several times counts once.",
-            fix="Import the events of the email tool, by a connector; mopsnb sources lists the tables.",
-            where="email_send_summary",
-        )
-    ]
+    alone = "email_event" not in tables
+    title = "Email is known by totals of sends alone" if alone else "Totals of sends stand beside events of email"
+    evidence = "Metrics 'of sends' read email_send_summary; all other metrics of email count events, each person once."
+    fix = "For the email churn rate import the events of the email tool, by a connector; mopsnb sources lists them."
+    if not alone:
+        fix = "Set goals on one of the two. The same send may be in both tables, so their figures never add up."
+    made = make_id("metrics", "totals of sends")
+    return [Finding(id=made, severity="info", title=title, evidence=evidence, fix=fix, where="email_send_summary")]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mopsnb.data.catalogue import Catalogue
 from mopsnb.data.cautions import find_cautions
-from mopsnb.data.email_cautions import find_unread_sends
+from mopsnb.data.email_cautions import find_sends
 from mopsnb.data.engine import Engine
 from mopsnb.data.goals import review_goals
 from mopsnb.data.lending import lend_without_money
@@ -146,4 +146,4 @@ def review_metrics(engine: Engine, strategy: Strategy, catalogue: Catalogue) -> 
     with lend_without_money(engine, mixed):
         queue = report_unmapped(list_unmapped(engine.connection, catalogue, usable + mixed))
     cautions = find_cautions(engine.connection, catalogue, engine.time_zone)
-    return [*cautions, *find_unread_sends(engine.tables), *queue, *report_replaced(catalogue), *goals]
+    return [*cautions, *find_sends(engine.tables), *queue, *report_replaced(catalogue), *goals]

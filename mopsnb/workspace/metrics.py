@@ -47,13 +47,18 @@ class WorkspaceMetrics(WorkspaceTables):
 
     @cached_property
     def metrics_in_use(self) -> tuple[str, ...]:
-        """The metrics that goals name, and those that the workspace defines; see `definitions`."""
+        """The metrics that goals name, and those that the workspace defines; see `definitions`.
+
+        Where totals of sends are all that is known of email, the metrics that read them too.
+        """
         from mopsnb.data.catalogue import read_catalogue
 
         known, built_in = self.definitions, read_catalogue()
         asked = [goal.metric for goal in self.strategy.goals if goal.metric in known]
         own = [name for name, metric in known.items() if name not in built_in or metric.replaces]
-        return tuple(dict.fromkeys([*asked, *own]))
+        has_sends = "email_send_summary" in self.tables and "email_event" not in self.tables
+        sends = [name for name, metric in known.items() if has_sends and "email_send_summary" in metric.needs]
+        return tuple(dict.fromkeys([*asked, *own, *sends]))
 
     @cached_property
     def catalogue(self) -> pd.DataFrame:

@@ -85,9 +85,11 @@ def test_every_measure_runs_on_a_row():
     """One row in each table gives each metric its rows, so no piece of SQL goes untested."""
     stamp, day = "2026-03-02T12:00:00Z", "2026-03-02"
     base = {"created_at": stamp, "occurred_at": stamp, "entered_at": stamp, "closed_at": stamp, "date": day}
-    base |= dict.fromkeys(("assigned_at", "completed_at", "opened_at", "submitted_at", "published_at"), stamp)
+    base |= dict.fromkeys(
+        ("sent_at", "assigned_at", "completed_at", "opened_at", "submitted_at", "published_at"), stamp
+    )
     base |= dict.fromkeys(("first_response_at", "first_responded_at", "reply_at"), stamp)
-    base |= {"measured_on": day, "has_responded": True, "rating": "4", "sessions": 1}
+    base |= {"measured_on": day, "has_responded": True, "rating": "4", "sessions": 1, "recipients": 1}
     base |= {
         "is_won": True,
         "stage": "mql",

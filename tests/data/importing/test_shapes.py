@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from import_samples import bring_in, read, write
 
+import mopsnb
 from mopsnb.cli.checking import check_workspace
 from mopsnb.errors import DataError
 
@@ -97,17 +98,32 @@ def test_mailchimp_campaigns_with_times_and_percentages(tmp_path: Path) -> None:
         "Title,Subject,List,Send Date,Send Weekday,Total Recipients,Successful Deliveries,Soft Bounces,Hard Bounces,"
         "Total Bounces,Unique Opens,Open Rate,Total Opens,Unique Clicks,Click Rate,Total Clicks,Unsubscribes,"
         'Abuse Complaints,Unique Id\nJuly,Hi,News,"Jul 14, 2026 09:00 am",Tuesday,"1,200","1,180",15,5,20,400,33.90%,'
-        "700,80,6.78%,120,6,1,abc\n"
+        '700,80,6.78%,120,6,1,abc\nMore,Hi,News,"Jul 21, 2026 09:00 am",Tuesday,820,820,0,0,0,100,12.20%,'
+        "150,20,2.44%,30,2,0,abd\n"
     )
     bring_in(tmp_path / "team", write(tmp_path, "m.csv", text))
     columns = (
         "campaign_id, CAST(sent_at AS VARCHAR), recipients, delivered, unique_opens, total_clicks, unsubscribes, spam"
     )
     assert read(tmp_path / "team", "email_send_summary", columns) == [
-        ("abc", "2026-07-14 07:00:00+00", 1200, 1180, 400, 120, 6, 1)
+        ("abc", "2026-07-14 07:00:00+00", 1200, 1180, 400, 120, 6, 1),
+        ("abd", "2026-07-21 07:00:00+00", 820, 820, 100, 30, 2, 0),
     ]
     checked = str(check_workspace(str(tmp_path / "team")))
-    assert "No metric reads the totals of sends in email_send_summary. Import the events" in checked
+    assert "Email is known by totals of sends alone. For the email churn rate import the events" in checked
+    workspace = mopsnb.open(str(tmp_path / "team"))
+    found = {
+        name: workspace.metric(name, by="month")["value"].tolist()
+        for name in ("send_clicks", "send_click_through_rate", "send_unsubscribe_rate", "send_delivery_rate")
+    }
+    assert found == {
+        "send_clicks": [150],
+        "send_click_through_rate": [150 / 2000],
+        "send_unsubscribe_rate": [8 / 2000],
+        "send_delivery_rate": [2000 / 2020],
+    }
+    assert {"send_clicks", "send_open_rate"} <= set(workspace.metrics_in_use)
+    assert workspace.metric("email_churn_rate", by="month").empty
 
 
 def test_mailchimp_emails_of_a_connector_are_sent_when_their_campaign_was(tmp_path: Path) -> None:
