@@ -122,7 +122,7 @@ def split_outcomes(statement: str) -> list[str]:
     if acting:
         # Only what stands before the first "from", "in" or "by" changes; the rest says where and how much.
         head = _PLACE.split(core, maxsplit=1)[0]
-        things = [part.strip(" ,.;") for part in re.split(r"\band\b|&|,|\bplus\b|\bas well as\b", head)]
+        things = [part.strip(" ,.;") for part in re.split(r"\band\b|&|,(?!\d)|\bplus\b|\bas well as\b", head)]
         changing = [thing for thing in things if _OUTCOME.search(thing)]
         if len(changing) > 1:
             return changing

@@ -27,7 +27,8 @@ _BEFORE = re.compile(
 _WITHIN = frozenset({"in", "during", "throughout", "within", "for", "over"})
 _VAGUE = re.compile(
     r"\b(?:as (?:soon|early|quickly|fast) as possible|asap|soon(?:er or later)?|some ?day|over time|eventually|"
-    r"going forward|in the (?:near|long|short|foreseeable) (?:future|run|term)|at some point|when time permits|"
+    r"going forward|in the (?:near|long|short|foreseeable) (?:future|run|term)|at some point|"
+    r"when (?:time (?:permits|allows)|there is time|we can|possible)|"
     r"continuously|in the years to come|quickly|step by step|every (?:day|week|month|quarter|year)|once [^,.;]+)"
 )
 

@@ -11,6 +11,12 @@ from mopsnb.analysis.statements.figures import NUMBER, NUMBER_WORDS, PARTS, Figu
 Kind = Literal["", "fraction", "points", "amount", "level"]
 _PER = r"(?:\s+(?:per|a|each|every)\s+month|\s+monthly)?"
 _FROM_TO = re.compile(rf"(?:from\s+)?(?P<a>{NUMBER}){_PER}\s*(?:up |down )?(?:to|->|→|–)\s*(?P<b>{NUMBER})")
+# "By two points to 34 %", "up 4 points to 39 %": the first figure is the step, the second where it leads.
+_STEP_TO = re.compile(
+    rf"(?:\b(?:by|another|up|down|plus|minus)\s+|[+−])\s*(?P<a>{NUMBER})\s*,?\s*(?:up |down )?(?:to|->|→)\s*"
+    rf"(?P<b>{NUMBER})"
+)
+_INSTEAD = re.compile(rf"(?P<b>{NUMBER})(?P<gap>[^.;:\d]{{0,30}}?)\b(?:instead of|rather than)\s+(?P<a>{NUMBER})")
 _TO_FROM = re.compile(rf"\bto\s+(?P<b>{NUMBER}){_PER},?\s+(?:up |down )?from\s+(?P<a>{NUMBER})")
 _TO = re.compile(rf"\b(?:to|at|of|reach(?:es)?|than|within)\s+(?:at (?:least|most)\s+)?(?P<b>{NUMBER})")
 _ANY = re.compile(NUMBER)
@@ -90,6 +96,13 @@ def find_change(text: str) -> Change:
     >>> find_change("raise             from 4.0% to 4.4%").target.value
     4.4
     """
+    step = _STEP_TO.search(text)
+    if step and (change := _read_step(text, step)):
+        return change
+    instead = _INSTEAD.search(text)
+    if instead and not _MORE.search(text):
+        a, b = _share_unit(read_figure(instead["a"]), read_figure(instead["b"]))
+        return Change("level", "up" if b.value > a.value else "down", None, a, b, instead[0].strip())
     for form in (_TO_FROM, _FROM_TO):
         match = form.search(text)
         if match:
@@ -101,6 +114,19 @@ def find_change(text: str) -> Change:
         rest = text[: noted.start()] + " " * (noted.end() - noted.start()) + text[noted.end() :]
         return _start_from(find_change(rest), read_figure(noted["a"]))
     return _find_factor(text) or _find_relative(text) or _find_amount(text) or Change("", _find_way(text, len(text)))
+
+
+def _read_step(text: str, match: re.Match[str]) -> Change | None:
+    """Return the level that a step leads to; where it starts is known of a step in points or in the level's unit."""
+    step, target = read_figure(match["a"]), read_figure(match["b"])
+    sign = -1 if _find_way(text, match.start() + 1) == "down" or match[0][0] == "−" else 1
+    way: Way = "up" if sign > 0 else "down"
+    if step.measure == "percent" and target.measure == "":
+        return Change("level", way, None, None, target, match[0].strip())
+    if step.measure == "points" or match[0].lower().startswith(("by", "another", "+", "−", "plus", "minus")):
+        base = Figure(target.value - sign * step.value, target.measure, f"{target.words} − {step.words}")
+        return Change("level", way, None, base, target, match[0].strip())
+    return None
 
 
 def _start_from(change: Change, base: Figure) -> Change:
