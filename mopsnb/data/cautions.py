@@ -10,6 +10,7 @@ from mopsnb.data.catalogue import Catalogue, read_catalogue
 from mopsnb.data.connection import Connection
 from mopsnb.data.email_cautions import find_strangers
 from mopsnb.data.metric_queries import find_tables
+from mopsnb.data.plain_rows import find_plain
 from mopsnb.findings import Finding, make_id, sort_findings
 
 ALIKE = Decimal("0.02")  # booked and reported spend this close to each other are probably the same money
@@ -86,7 +87,7 @@ def find_fallbacks(connection: Connection) -> list[Finding]:
 
 def find_left_out(connection: Connection, catalogue: Catalogue) -> list[Finding]:
     """Return the ad rows that no month counts (finer beside coarser ones, totals across months) or that count twice."""
-    relation = catalogue["ad_spend"].numerator[0].relation
+    relation = find_plain(connection, catalogue["ad_spend"].numerator[0].relation)
     inside = "DATE_TRUNC('month', first_day) = DATE_TRUNC('month', last_day)"
     query = f"SELECT COUNT(*), COALESCE(SUM(spend), 0) FROM {relation.all_rows}"
     across = _fetch(connection, f"{query} WHERE NOT ({inside})")[0]
@@ -152,7 +153,7 @@ def find_double_count(connection: Connection, catalogue: Catalogue) -> list[Find
     A warning where the bookings of a month come within 2 % of what the platform reported for that month or
     the month before; else good to know, as fees and print may rightly carry the same channel.
     """
-    counted = catalogue["ad_spend"].numerator[0].relation.rows
+    counted = find_plain(connection, catalogue["ad_spend"].numerator[0].relation).rows
     rows = _fetch(
         connection,
         f"""

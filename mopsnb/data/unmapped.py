@@ -12,6 +12,7 @@ from mopsnb.data.catalogue import Catalogue
 from mopsnb.data.connection import Connection
 from mopsnb.data.metric_queries import fetch_rows, find_columns
 from mopsnb.data.naming import UNMAPPED, clean, resolve_names
+from mopsnb.data.plain_rows import find_plain
 from mopsnb.data.relations import Relation
 from mopsnb.data.sql import quote_text
 from mopsnb.data.wording import count_of
@@ -61,7 +62,8 @@ def list_unmapped(connection: Connection, catalogue: Catalogue, tables: Iterable
         for name, stakes in STAKES.items():
             relation = relations.get(name)
             if relation and set(relation.tables) <= set(present):
-                rows += _list_relation(connection, relation, stakes, list(present), known)
+                plain = find_plain(connection, relation)
+                rows += _list_relation(connection, plain, stakes, list(present), known)
     columns = ["table", "system", "campaign_id", "campaign_name", "rows", *AMOUNTS, "proposed_id", "proposed_name"]
     frame = pd.DataFrame(rows, columns=columns)
     texts = dict.fromkeys(("table", "system", "campaign_id", "campaign_name", "proposed_id", "proposed_name"), "str")
