@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,9 @@ from mopsnb.findings import Finding, make_id, sort_findings
 ALIKE = Decimal("0.02")  # booked and reported spend this close to each other are probably the same money
 
 
-def find_cautions(connection: Connection, catalogue: Catalogue, time_zone: str = "UTC") -> list[Finding]:
+def find_cautions(
+    connection: Connection, catalogue: Catalogue, time_zone: str = "UTC", as_of: date | None = None
+) -> list[Finding]:
     """Return what limits the metrics of a workspace: one finding a cause, the most severe first.
 
     Parameters
@@ -27,13 +30,15 @@ def find_cautions(connection: Connection, catalogue: Catalogue, time_zone: str =
         As `mopsnb.data.metrics.read_catalogue` returns it.
     time_zone
         Where months begin, an IANA name.
+    as_of
+        The last day that counts; None: that of the last event.
     """
     present = set(find_tables(connection))
     # What is wrong with the data stays so where a workspace replaces a metric.
     known = read_catalogue() if any(metric.replaces for metric in catalogue.values()) else catalogue
     checks: tuple[tuple[set[str], Callable[[], list[Finding]]], ...] = (
         ({"email_event"}, lambda: find_fallbacks(connection)),
-        ({"email_event"}, lambda: find_strangers(connection, known["email_churn_rate"], time_zone)),
+        ({"email_event"}, lambda: find_strangers(connection, known["email_churn_rate"], time_zone, as_of)),
         ({"ad_daily"}, lambda: find_left_out(connection, known)),
         ({"ad_daily", "spend_actual"}, lambda: find_double_count(connection, known)),
         ({"deal"}, lambda: find_incomplete_deals(connection)),

@@ -114,5 +114,5 @@ def review_metrics(engine: Engine, strategy: Strategy, catalogue: Catalogue) -> 
     goals = [item for item in review_goals(strategy, catalogue, engine.tables) if ".metric." not in item.id]
     with lend_without_money(engine, mixed):
         queue = report_unmapped(list_unmapped(engine.connection, catalogue, usable + mixed))
-    cautions = find_cautions(engine.connection, catalogue, engine.time_zone)
+    cautions = find_cautions(engine.connection, catalogue, engine.time_zone, engine.as_of)
     return [*cautions, *find_sends(engine.tables), *queue, *report_replaced(catalogue), *goals]
