@@ -4,7 +4,7 @@ Run as ``python -m benchmarks.notebooks [ROUNDS [SCALE | WORKSPACE]]``. Each not
 own, forked from one that has imported what a run's server of kernels imports, as a kernel is (`mopsnb.run.forkserver`).
 What is imported, opened or compiled later counts. Nothing is shared between notebooks: in a whole run, the first that
 asks a question of the data answers it for all. Charts are drawn as stills beside the kernels, and pages are written
-after them; neither is in these figures.
+after them; neither is in these figures. Cells for a reader at the keyboard are left out, as a run leaves them out.
 
 Processor time is user and system time of all threads. It is the figure to quote: seconds depend on what else runs.
 """
@@ -85,11 +85,12 @@ def _time_cells(scratch: Path, notebook: Path, place: str) -> tuple[float, float
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
 
+    from mopsnb.run.cells import drop_interactive
     from mopsnb.run.cleaning import load_notebook
 
     given = {"workspace": place and str(Path(place).resolve()), "results_dir": str(scratch / "results")}
     shell = InteractiveShell.instance()
-    cells = [cell for cell in load_notebook(notebook).cells if cell.cell_type == "code"]
+    cells = [cell for cell in drop_interactive(load_notebook(notebook)).cells if cell.cell_type == "code"]
     spent, begin = _spend(), time.perf_counter()
     for cell in cells:
         is_given = "parameters" in cell.metadata.get("tags", [])
