@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from pathlib import Path
 
 import duckdb
@@ -42,3 +44,46 @@ def test_every_side_of_the_benchmark_gives_the_same_figures(workspace: Path) -> 
     assert ours[f"email_churn_rate {first}"][1] > 100
     for side, figures in found.items():
         assert figures == ours, side
+
+
+@pytest.mark.slow
+def test_a_notebook_is_measured_in_a_warm_process_and_without_its_interactive_cells(tmp_path: Path) -> None:
+    from benchmarks.notebooks import run_warm
+
+    cells = [
+        {
+            "cell_type": "code",
+            "id": "a",
+            "metadata": {"tags": ["parameters"]},
+            "source": 'workspace: str = ""\nresults_dir: str = ""',
+        },
+        {
+            "cell_type": "code",
+            "id": "b",
+            "metadata": {},
+            "source": "import pathlib, sys\nassert 'mopsnb.workspace' in sys.modules",
+        },
+        {
+            "cell_type": "code",
+            "id": "c",
+            "metadata": {},
+            "source": "assert pathlib.Path(workspace).is_dir() and results_dir",
+        },
+        {
+            "cell_type": "code",
+            "id": "d",
+            "metadata": {"tags": ["interactive"]},
+            "source": "raise SystemError('interactive')",
+        },
+    ]
+    for cell in cells:
+        cell |= {"outputs": [], "execution_count": None}
+    path = tmp_path / "measured.ipynb"
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
+    cpu, wall = run_warm(path, str(tmp_path))
+    assert cpu > 0 and wall > 0
+    cells[2]["source"] = "raise ValueError('the cell failed')"
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        run_warm(path, str(tmp_path))
+    assert "the cell failed" in caught.value.stderr

@@ -17,6 +17,7 @@ from mopsnb.data.metric_queries import find_columns
 from mopsnb.data.months import Calendar
 from mopsnb.data.parts import Part, answer_parts, open_parts
 from mopsnb.data.periods import GRAINS, TO_DATE, TOTAL, Period, list_months, list_periods, list_to_date
+from mopsnb.data.plain_rows import count_plainly
 from mopsnb.data.reach import Reach, is_reached_until, read_reaches
 from mopsnb.data.several_days import is_touched
 from mopsnb.errors import UsageError
@@ -93,7 +94,7 @@ def break_down(connection: Connection, metric: Metric, request: Request, calenda
     """
     _check_request(request)
     columns = {table: found for table, found in find_columns(connection).items() if table in request.tables}
-    measures = metric.find_measures(columns)
+    measures = count_plainly(connection, metric.find_measures(columns))
     keys = (*request.segments, *(request.where or {}))
     check_dimensions(metric.title, measures or metric.parts, columns, keys, ", ".join(TIMES))
     check_values(metric.title, measures, request.where or {})

@@ -136,7 +136,7 @@ Catalogue = Mapping[str, Metric]
 
 
 @functools.cache
-def _read(path: Path) -> tuple[Metric, ...]:
+def _read(path: Path, changed: int) -> tuple[Metric, ...]:
     return recall(("catalogue", path), [path], lambda: _parse(path))
 
 
@@ -190,7 +190,8 @@ def read_catalogue(path: Path = CATALOGUE) -> dict[str, Metric]:
     DataError
         The file is no catalogue; the message says where and why.
     """
-    return {metric.name: metric for metric in _read(path)}
+    # A kernel server may have read the file long ago: its time is part of the question.
+    return {metric.name: metric for metric in _read(path, path.stat().st_mtime_ns)}
 
 
 def catalogue_frame(catalogue: Catalogue) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,15 @@ from mopsnb.data.catalogue import Catalogue, read_catalogue
 from mopsnb.data.connection import Connection
 from mopsnb.data.email_cautions import find_strangers
 from mopsnb.data.metric_queries import find_tables
+from mopsnb.data.plain_rows import find_plain
 from mopsnb.findings import Finding, make_id, sort_findings
 
 ALIKE = Decimal("0.02")  # booked and reported spend this close to each other are probably the same money
 
 
-def find_cautions(connection: Connection, catalogue: Catalogue, time_zone: str = "UTC") -> list[Finding]:
+def find_cautions(
+    connection: Connection, catalogue: Catalogue, time_zone: str = "UTC", as_of: date | None = None
+) -> list[Finding]:
     """Return what limits the metrics of a workspace: one finding a cause, the most severe first.
 
     Parameters
@@ -26,13 +30,15 @@ def find_cautions(connection: Connection, catalogue: Catalogue, time_zone: str =
         As `mopsnb.data.metrics.read_catalogue` returns it.
     time_zone
         Where months begin, an IANA name.
+    as_of
+        The last day that counts; None: that of the last event.
     """
     present = set(find_tables(connection))
     # What is wrong with the data stays so where a workspace replaces a metric.
     known = read_catalogue() if any(metric.replaces for metric in catalogue.values()) else catalogue
     checks: tuple[tuple[set[str], Callable[[], list[Finding]]], ...] = (
         ({"email_event"}, lambda: find_fallbacks(connection)),
-        ({"email_event"}, lambda: find_strangers(connection, known["email_churn_rate"], time_zone)),
+        ({"email_event"}, lambda: find_strangers(connection, known["email_churn_rate"], time_zone, as_of)),
         ({"ad_daily"}, lambda: find_left_out(connection, known)),
         ({"ad_daily", "spend_actual"}, lambda: find_double_count(connection, known)),
         ({"deal"}, lambda: find_incomplete_deals(connection)),
@@ -86,7 +92,7 @@ def find_fallbacks(connection: Connection) -> list[Finding]:
 
 def find_left_out(connection: Connection, catalogue: Catalogue) -> list[Finding]:
     """Return the ad rows that no month counts (finer beside coarser ones, totals across months) or that count twice."""
-    relation = catalogue["ad_spend"].numerator[0].relation
+    relation = find_plain(connection, catalogue["ad_spend"].numerator[0].relation)
     inside = "DATE_TRUNC('month', first_day) = DATE_TRUNC('month', last_day)"
     query = f"SELECT COUNT(*), COALESCE(SUM(spend), 0) FROM {relation.all_rows}"
     across = _fetch(connection, f"{query} WHERE NOT ({inside})")[0]
@@ -152,7 +158,7 @@ def find_double_count(connection: Connection, catalogue: Catalogue) -> list[Find
     A warning where the bookings of a month come within 2 % of what the platform reported for that month or
     the month before; else good to know, as fees and print may rightly carry the same channel.
     """
-    counted = catalogue["ad_spend"].numerator[0].relation.rows
+    counted = find_plain(connection, catalogue["ad_spend"].numerator[0].relation).rows
     rows = _fetch(
         connection,
         f"""

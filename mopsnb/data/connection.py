@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import duckdb
 
+from mopsnb.data.recall import forget, keep_answers
 from mopsnb.data.shelf import find_scratch
 from mopsnb.data.sql import quote_name, quote_text
 
@@ -61,6 +62,7 @@ def make_view(connection: Connection, name: str, select: str) -> None:
         connection.add_name(name, select)
     else:
         connection.execute(f"CREATE VIEW {quote_name(name)} AS {select}").fetchall()
+        forget(connection, name)
 
 
 def drop_view(connection: Connection, name: str) -> None:
@@ -69,6 +71,7 @@ def drop_view(connection: Connection, name: str) -> None:
         connection.drop_name(name)
     else:
         connection.execute(f"DROP VIEW {quote_name(name)}").fetchall()
+        forget(connection, name)
 
 
 def keep_rows(connection: Connection, name: str, select: str) -> None:
@@ -77,6 +80,7 @@ def keep_rows(connection: Connection, name: str, select: str) -> None:
         connection.add_name(name, select, is_view=False)
     else:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {quote_name(name)} AS {select}").fetchall()
+        forget(connection)
 
 
 def keep_days(connection: Connection, first: date, last: date) -> None:
@@ -86,6 +90,7 @@ def keep_days(connection: Connection, first: date, last: date) -> None:
     else:
         days = f"unnest(generate_series(DATE '{first}', DATE '{last}', INTERVAL 1 DAY))"
         connection.execute(f"CREATE OR REPLACE TEMP TABLE mopsnb_day AS SELECT CAST({days} AS DATE) AS day").fetchall()
+        forget(connection)
 
 
 def find_memory(files: Iterable[Path]) -> int:
@@ -127,4 +132,5 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
         "lock_configuration = true",
     ):
         connection.execute(f"SET {setting}").fetchall()
+    keep_answers(connection, folder)
     return connection

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from mopsnb.data.connection import Connection, NamingConnection
 from mopsnb.data.files import TableFile
 from mopsnb.data.sql import quote_name
@@ -9,12 +11,14 @@ from mopsnb.data.views import select_typed
 from mopsnb.data.wording import count_of
 from mopsnb.findings import Finding, make_id
 
+MOST_MARKS = 25_000_000  # hashes that are sorted at once: 200 MB, and as much again for the copy
+
 
 def find_duplicates(connection: Connection, file: TableFile, time_zone: str) -> list[Finding]:
     """Return a finding where rows share a key, and one where rows whose key is empty share the other key.
 
-    Where a table has no other key, rows in which the whole key is empty are left out. The rows are grouped by a
-    hash of the key, which spills to disk where it outgrows memory; keys with the same hash are then compared.
+    Where a table has no other key, rows in which the whole key is empty are left out. Hashes of the keys are sorted, so
+    many at once as memory bears; only where two are alike, rows are grouped by them and the keys compared.
 
     Parameters
     ----------
@@ -60,7 +64,10 @@ def _count_repeats(connection: Connection, typed: str, key: list[str], condition
     names = ", ".join(cells)
     if isinstance(connection, NamingConnection):
         return _count_elsewhere(connection, typed, cells, condition)
-    suspects = f"SELECT hash({names}) AS mark FROM {typed} WHERE {condition} GROUP BY mark HAVING count(*) > 1"
+    marked = f"FROM {typed} WHERE ({condition})"
+    if not _find_marks(connection, f"hash({names})", marked, MOST_MARKS):
+        return None
+    suspects = f"SELECT hash({names}) AS mark {marked} GROUP BY mark HAVING count(*) > 1"
     texts = ", ".join(f"CAST({cell} AS VARCHAR)" for cell in cells)
     query = (
         f"SELECT [{texts}] AS key, count(*) AS times FROM {typed} "
@@ -68,6 +75,19 @@ def _count_repeats(connection: Connection, typed: str, key: list[str], condition
     )
     row = connection.execute(f"SELECT count(*), sum(times - 1), min(key) FROM ({query})").fetchall()[0]
     return (int(row[0]), int(row[1]), row[2]) if row[0] else None
+
+
+def _find_marks(connection: Connection, mark: str, rows: str, most: int) -> bool:
+    """Tell whether two rows share a mark. Marks are sorted, which is faster than grouping; so many of them at once."""
+    found = connection.execute(f"SELECT count(*) {rows}").fetchall()[0][0]
+    parts = -(-found // most)
+    for part in range(parts):
+        some = f" AND ({mark}) % {parts} = {part}" if parts > 1 else ""
+        marks = connection.execute(f"SELECT {mark} AS mark {rows}{some}").fetchnumpy()["mark"]  # type: ignore[attr-defined]
+        ordered = np.sort(np.asarray(marks))
+        if (ordered[1:] == ordered[:-1]).any():
+            return True
+    return False
 
 
 def _count_elsewhere(connection: Connection, typed: str, cells: list[str], condition: str) -> _Repeats | None:

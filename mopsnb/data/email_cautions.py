@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from mopsnb.data.catalogue import Metric
 from mopsnb.data.connection import Connection
+from mopsnb.data.measures import Series, read_measures
+from mopsnb.data.metric_queries import fetch_rows
+from mopsnb.data.months import Calendar
+from mopsnb.data.relations import Measure, Relation
 from mopsnb.data.sql import quote_text
 from mopsnb.data.wording import count_of
 from mopsnb.findings import Finding, make_id
@@ -15,7 +22,7 @@ FEW = 10  # unsubscribers below which their share says nothing
 _FIX = "Check that sent and unsubscribe events come from the same export, of the same days, with the same contact ids."
 
 
-def find_strangers(connection: Connection, churn: Metric, time_zone: str) -> list[Finding]:
+def find_strangers(connection: Connection, churn: Metric, time_zone: str, as_of: date | None = None) -> list[Finding]:
     """Return a finding where unsubscribes and sent emails do not fit together: an incomplete or mismatched export.
 
     One is about months in which more contacts unsubscribed than were sent email, so that the email churn rate
@@ -30,53 +37,71 @@ def find_strangers(connection: Connection, churn: Metric, time_zone: str) -> lis
         The metric ``email_churn_rate``: it says who counts as an unsubscriber and who as a recipient.
     time_zone
         Where months begin, an IANA name.
+    as_of
+        The last day that counts; None: that of the last event.
     """
     if churn.denominator is None:
         return []
-    left, sent, relation = churn.numerator[0].where, churn.denominator.where, churn.numerator[0].relation
-    month = f"DATE_TRUNC('month', timezone({quote_text(time_zone)}, {relation.time}))"
-    # Two stages, as for the metric itself: what a contact did in a month, then how many did so.
-    moves = f"""
-        SELECT {month} AS month, contact_id, MAX(CASE WHEN {sent} THEN 1 ELSE 0 END) AS was_sent,
-          MAX(CASE WHEN {left} THEN 1 ELSE 0 END) AS has_left
-        FROM email_event WHERE ({relation.where}) AND (({sent}) OR ({left}))
-    """
-    leavers = f"SELECT contact_id FROM email_event WHERE ({relation.where}) AND ({left})"
+    left, relation, zone = churn.numerator[0], churn.numerator[0].relation, ZoneInfo(time_zone)
+    last = find_last(connection, relation, "TRUE")
+    if last is None:
+        return []
+    calendar = Calendar(zone, as_of or last.astimezone(zone).date())
+    found = read_measures(connection, (left, churn.denominator), calendar)
     return [
-        *_find_excess(connection, f"{moves} GROUP BY 1, 2"),
-        *_find_unsent(connection, f"{moves} AND contact_id IN ({leavers}) GROUP BY 1, 2"),
+        *_find_excess(found[left.name], found[churn.denominator.name]),
+        *_find_unsent(connection, left, churn.denominator, zone),
     ]
 
 
-def _find_excess(connection: Connection, people: str) -> list[Finding]:
-    rows = connection.execute(
-        f"""
-        SELECT STRFTIME(month, '%Y-%m'), SUM(has_left), SUM(was_sent) FROM ({people}) AS people
-        GROUP BY month HAVING SUM(has_left) > SUM(was_sent) AND SUM(was_sent) > 0
-        ORDER BY SUM(has_left) / NULLIF(SUM(was_sent), 0) DESC, month
-        """
-    ).fetchall()
-    if not rows:
+def find_last(connection: Connection, relation: Relation, where: str) -> datetime | None:
+    """Return the last moment of the rows of a relation that fulfill a condition; None where there is none."""
+    query = (
+        f"SELECT EXTRACT(EPOCH FROM MAX({relation.time})) FROM {relation.rows} WHERE ({relation.where}) AND ({where})"
+    )
+    seconds = fetch_rows(connection, query, {})[0][0]
+    return None if seconds is None else datetime.fromtimestamp(float(seconds), UTC)
+
+
+def _find_excess(left: Series, sent: Series) -> list[Finding]:
+    known = {month: (int(left.get(month) or 0), int(number)) for month, number in sent.items() if number}
+    months = sorted(
+        ((month, *pair) for month, pair in known.items() if pair[0] > pair[1]),
+        key=lambda row: (-Fraction(row[1], row[2]), row[0]),
+    )
+    if not months:
         return []
-    month, left, sent = rows[0][0], int(rows[0][1]), int(rows[0][2])
-    worst = f"{count_of(left, 'contact')} unsubscribed, {sent:,} {'was' if sent == 1 else 'were'} sent email"
+    month, gone, reached = months[0]
+    worst = f"{count_of(gone, 'contact')} unsubscribed, {reached:,} {'was' if reached == 1 else 'were'} sent email"
     return [
         Finding(
             make_id("metrics", "more unsubscribed than sent"),
             "warning",
-            f"In {count_of(len(rows), 'month')} more contacts unsubscribed than were sent email, "
+            f"In {count_of(len(months), 'month')} more contacts unsubscribed than were sent email, "
             "so the email churn rate exceeds 100 %",
-            f"{'The worst is' if len(rows) > 1 else 'It is'} {month}: {worst}.",
+            f"{'The worst is' if len(months) > 1 else 'It is'} {month:%Y-%m}: {worst}.",
             _FIX,
             where="email_event",
         )
     ]
 
 
-def _find_unsent(connection: Connection, people: str) -> list[Finding]:
+def _find_unsent(connection: Connection, left: Measure, sent: Measure, zone: ZoneInfo) -> list[Finding]:
+    relation = left.relation
+    last = find_last(connection, relation, left.where)
+    if last is None:
+        return []
+    # No earlier row matters: the last month of whoever left is at least the one of the last unsubscribe.
+    first = last.astimezone(zone).date().replace(day=1) - timedelta(days=31 * (MONTHS + 2))
+    month = f"DATE_TRUNC('month', timezone({quote_text(zone.key)}, {relation.time}))"
     query = f"""
         WITH leavers AS (
-          {people}
+          SELECT {month} AS month, contact_id, MAX(CASE WHEN {sent.where} THEN 1 ELSE 0 END) AS was_sent,
+            MAX(CASE WHEN {left.where} THEN 1 ELSE 0 END) AS has_left
+          FROM {relation.rows}
+          WHERE ({relation.where}) AND {relation.time} >= $first AND (({sent.where}) OR ({left.where}))
+            AND contact_id IN (SELECT contact_id FROM {relation.rows} WHERE ({relation.where}) AND ({left.where}))
+          GROUP BY 1, 2
         ), reached AS (
           SELECT month, has_left, MAX(was_sent) OVER (
             PARTITION BY contact_id ORDER BY month RANGE BETWEEN INTERVAL '1' MONTH PRECEDING AND CURRENT ROW
@@ -85,7 +110,8 @@ def _find_unsent(connection: Connection, people: str) -> list[Finding]:
         SELECT COUNT(*), SUM(was_sent) FROM reached
         WHERE has_left = 1 AND month > (SELECT MAX(month) FROM leavers) - INTERVAL '{MONTHS}' MONTH
     """
-    total, known = connection.execute(query).fetchall()[0]
+    begin = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    total, known = fetch_rows(connection, query, {"first": begin})[0]
     if total < FEW or 2 * known >= total:
         return []
     return [

@@ -17,6 +17,7 @@ import duckdb
 from mopsnb.data.connection import Connection
 from mopsnb.data.months import Bound
 from mopsnb.data.queries import explain_error
+from mopsnb.data.recall import answer
 from mopsnb.data.relations import Measure, Relation
 
 Values = Mapping[str, Bound | str]
@@ -53,14 +54,17 @@ class Cut:
 def fetch_rows(connection: Connection, query: str, values: Values) -> list[tuple[Any, ...]]:
     """Return the rows that a query finds; of the values, those that it names are bound.
 
+    The same question of the same files is asked once; see `mopsnb.data.recall`.
+
     Raises
     ------
     UsageError
         The engine does not accept it: a definition names what the data do not have.
     """
     named = set(re.findall(r"\$(\w+)", _QUOTED.sub("", query)))
+    bound = {name: value for name, value in values.items() if name in named}
     try:
-        return connection.execute(query, {name: value for name, value in values.items() if name in named}).fetchall()
+        return answer(connection, query, bound, lambda: connection.execute(query, bound).fetchall())
     except duckdb.Error as error:
         raise explain_error(error) from error
 

@@ -15,6 +15,7 @@ from mopsnb.data.connection import Connection
 from mopsnb.data.measures import Number, Series, find_crossed, read_measures, spread_months
 from mopsnb.data.metric_queries import find_tables
 from mopsnb.data.months import Calendar
+from mopsnb.data.plain_rows import count_plainly
 from mopsnb.data.reach import is_reached, read_reaches
 from mopsnb.data.scope import Scope
 
@@ -112,7 +113,7 @@ def _compute(
     rows: list[tuple[Any, ...]] = []
     if calendar is not None:
         tables = find_tables(connection)
-        parts = {metric.name: metric.find_measures(tables) for metric in metrics}
+        parts = {metric.name: count_plainly(connection, metric.find_measures(tables)) for metric in metrics}
         wanted = [part for some in parts.values() for part in some]
         reaches = read_reaches(connection, wanted, calendar)
         begins = {table: reach.begins_on for table, reach in reaches.items() if reach.begins_on}

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from mopsnb.data.connection import Connection
 from mopsnb.data.contract import TABLES, Table
+from mopsnb.data.metric_queries import fetch_rows
 from mopsnb.data.months import Calendar, Clock
 from mopsnb.data.relations import Measure
 from mopsnb.data.sql import quote_name
@@ -134,5 +135,5 @@ def _list_days(connection: Connection, table: Table, calendar: Calendar) -> list
     rows = " UNION ALL ".join(f"SELECT {mark} AS mark FROM {table.name} WHERE {mark} < $end" for mark in marks)
     # A day in UTC holds parts of two local days: its last moment is close enough for pauses, and exact for the last.
     query = f"SELECT {moment} FROM ({rows}) AS marked GROUP BY {day}"
-    moments = connection.execute(query, {"end": calendar.find_end(clock)}).fetchall()
+    moments = fetch_rows(connection, query, {"end": calendar.find_end(clock)})
     return sorted({calendar.find_day(row[0], clock) for row in moments})

@@ -47,13 +47,18 @@ class Spans(BaseModel):
         A query that yields every row with its first and last day.
     torn
         A query over ``held`` (the rows that lie in one of the spans asked for): the totals that share days with another
-        row, while neither covers the other. They count nowhere.
+        row, while neither covers the other. They count nowhere. Empty: it is known that there are none, and that no row
+        covers another.
+    apart
+        SQL over all rows (an aggregate) that is true where no row can say what another one says, or share days with it:
+        all are of one day, and of one grain. Then every row counts, and nothing has to be compared.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows: str
     torn: str
+    apart: str = "FALSE"
 
 
 class Relation(BaseModel):
@@ -138,18 +143,35 @@ class Relation(BaseModel):
 
     def rows_within(self, condition: str) -> str:
         """Return the rows that count of those that fulfill a condition on their first and last day."""
+        if self.spans and not self.spans.torn:
+            return f"({self._find(condition, self.spans)}) AS counted"
         if self.spans:
             return f"({self._hold(condition, self.spans)} SELECT * FROM ({self.sql.rstrip()}) AS kept) AS counted"
         return f"({self.sql.rstrip()}) AS counted" if self.sql else self.tables[0]
 
     def torn_within(self, condition: str) -> str:
         """Return the rows that share days with others, of those that fulfill a condition, and so count nowhere."""
+        if self.spans and not self.spans.torn:
+            return f"({self._find('FALSE', self.spans)}) AS counted"
         return f"({self._hold(condition, self.spans)} SELECT * FROM torn) AS counted" if self.spans else ""
 
+    @property
+    def ask_apart(self) -> str:
+        """SQL that tells whether no row can repeat another; empty where the relation has no rows of several days."""
+        return f"SELECT {self.spans.apart} FROM {self.all_rows}" if self.spans else ""
+
+    def stand_apart(self) -> Relation:
+        """Return the relation of which it is known that no row repeats another: it counts the same with less work."""
+        if self.spans is None:
+            return self
+        return self.model_copy(update={"spans": self.spans.model_copy(update={"torn": ""})})
+
     @staticmethod
-    def _hold(condition: str, spans: Spans) -> str:
-        held = f"SELECT * FROM ({spans.rows.rstrip()}) AS dated WHERE {condition}"
-        return f"WITH held AS ({held}), torn AS ({spans.torn.rstrip()})"
+    def _find(condition: str, spans: Spans) -> str:
+        return f"SELECT * FROM ({spans.rows.rstrip()}) AS dated WHERE {condition}"
+
+    def _hold(self, condition: str, spans: Spans) -> str:
+        return f"WITH held AS ({self._find(condition, spans)}), torn AS ({spans.torn.rstrip()})"
 
 
 class Measure(BaseModel):

@@ -94,7 +94,7 @@ def list_left_out(
     asked = f"SELECT DISTINCT {relation.begins}, {relation.time} FROM"
     every = _replace(source, relation, relation.all_rows)
     found = fetch_rows(connection, f"{asked} {every} WHERE {long} AND NOT ({held})", values)
-    if relation.spans:
+    if relation.spans and relation.spans.torn:
         torn = _replace(source, relation, relation.torn_within(held))
         found += fetch_rows(connection, f"{asked} {torn} WHERE {long}", values)
     return sorted({(first, last) for first, last in found})

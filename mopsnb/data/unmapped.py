@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -12,8 +12,9 @@ from mopsnb.data.catalogue import Catalogue
 from mopsnb.data.connection import Connection
 from mopsnb.data.metric_queries import fetch_rows, find_columns
 from mopsnb.data.naming import UNMAPPED, clean, resolve_names
+from mopsnb.data.plain_rows import find_plain
 from mopsnb.data.relations import Relation
-from mopsnb.data.sql import quote_text
+from mopsnb.data.sql import quote_name, quote_text
 from mopsnb.data.wording import count_of
 from mopsnb.findings import Finding, make_id
 
@@ -61,7 +62,8 @@ def list_unmapped(connection: Connection, catalogue: Catalogue, tables: Iterable
         for name, stakes in STAKES.items():
             relation = relations.get(name)
             if relation and set(relation.tables) <= set(present):
-                rows += _list_relation(connection, relation, stakes, list(present), known)
+                plain = find_plain(connection, relation)
+                rows += _list_relation(connection, plain, stakes, present, known)
     columns = ["table", "system", "campaign_id", "campaign_name", "rows", *AMOUNTS, "proposed_id", "proposed_name"]
     frame = pd.DataFrame(rows, columns=columns)
     texts = dict.fromkeys(("table", "system", "campaign_id", "campaign_name", "proposed_id", "proposed_name"), "str")
@@ -111,7 +113,7 @@ def _list_relation(
     connection: Connection,
     relation: Relation,
     stakes: dict[str, str],
-    tables: Sequence[str],
+    tables: Mapping[str, Sequence[str]],
     known: list[tuple[str, str]],
 ) -> list[dict[str, object]]:
     names = resolve_names(relation.naming, tables)
@@ -120,20 +122,37 @@ def _list_relation(
     identity = "NULL" if is_name else parts[0]
     title = parts[0] if is_name else parts[1] if len(parts) > 1 else "NULL"
     system = f"COALESCE({', '.join(clean(system) for system in _order_systems(relation))}, '')"
-    rows = relation.rows_within(f"{relation.time} IS NOT NULL")
+    rows, count, amounts = _count_names(relation, stakes, tables[relation.tables[0]])
     query = (
-        f"SELECT shown_system, shown_id, shown_name, COUNT(*), {', '.join(stakes.values())} FROM (SELECT *, "
+        f"SELECT shown_system, shown_id, shown_name, {', '.join([count, *amounts])} FROM (SELECT *, "
         f"{system} AS shown_system, COALESCE({identity}, '') AS shown_id, COALESCE({title}, '') AS shown_name, "
-        f"{names.campaign} AS shown_campaign FROM {' '.join([rows, *names.joins])} WHERE {relation.where}"
+        f"{names.campaign} AS shown_campaign FROM {' '.join([rows, *names.joins])}"
         f") AS named WHERE shown_campaign = {quote_text(UNMAPPED)} GROUP BY shown_system, shown_id, shown_name"
     )
     found = []
-    for told, number, name, count, *amounts in fetch_rows(connection, query, {}):
+    for told, number, name, total, *sums in fetch_rows(connection, query, {}):
         proposal = _propose((name, number), known)
-        row = {"table": relation.tables[0], "system": told, "campaign_id": number, "campaign_name": name, "rows": count}
-        row |= {key: None if value is None else float(value) for key, value in zip(stakes, amounts, strict=True)}
+        row = {"table": relation.tables[0], "system": told, "campaign_id": number, "campaign_name": name, "rows": total}
+        row |= {key: None if value is None else float(value) for key, value in zip(stakes, sums, strict=True)}
         found.append(row | {"proposed_id": proposal[0], "proposed_name": proposal[1]})
     return found
+
+
+def _count_names(relation: Relation, stakes: dict[str, str], columns: Sequence[str]) -> tuple[str, str, list[str]]:
+    """Return what stands after FROM, and SQL of the number of rows and of what is at stake.
+
+    Where sums alone are at stake, the rows of each name are counted first: there are few names, and each is looked up
+    once. Different contacts cannot be added up, so that their rows stay as they are.
+    """
+    rows = relation.rows_within(f"{relation.time} IS NOT NULL")
+    if any("DISTINCT" in stake for stake in stakes.values()):
+        return f"(SELECT * FROM {rows} WHERE {relation.where}) AS sound", "COUNT(*)", list(stakes.values())
+    naming = relation.naming
+    words = set(re.findall(r"\w+", " ".join((*naming.systems, *naming.campaign, *naming.channels, naming.channel))))
+    keys = ", ".join(quote_name(column) for column in columns if column in words)
+    parts = ", ".join(f"{stake} AS stake_{place}" for place, stake in enumerate(stakes.values()))
+    counted = f"SELECT {keys}, COUNT(*) AS times, {parts} FROM {rows} WHERE {relation.where} GROUP BY {keys}"
+    return f"({counted}) AS counted", "SUM(times)", [f"SUM(stake_{place})" for place in range(len(stakes))]
 
 
 def _order_systems(relation: Relation) -> list[str]:

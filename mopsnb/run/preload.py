@@ -22,6 +22,7 @@ ALWAYS = (
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "mopsnb.assets",
+    "mopsnb.run.readings",
     "mopsnb.workspace",
     "mopsnb.data.cautions",
     "mopsnb.data.metrics",

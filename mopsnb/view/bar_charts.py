@@ -91,8 +91,8 @@ def spend_by_channel(
         .encode(
             month_axis(months, centered=True),
             scale.axis(),
-            x2="x2",
-            y2="y2",
+            x2=alt.X2("x2"),
+            y2=alt.Y2("y2"),
             color=alt.Color("name:N", scale=slot_scale(slots), legend=legend),
             opacity=alt.Opacity("opacity:Q", scale=None),
             tooltip=make_tooltip(name="Channel", month="Month", value="Amount", total="All channels"),
@@ -224,15 +224,21 @@ def bars(frame: pd.DataFrame, *, category: str, value: str, unit: str, title: st
     tooltip = make_tooltip(name="Name", text="Value")
     text: dict[str, Any] = {"align": "left", "baseline": "middle"}
     layers = [
-        layer(drawn).mark_rect(style="mops-bar").encode(x, y, x2="x2", y2="y2", tooltip=tooltip),
+        layer(drawn).mark_rect(style="mops-bar").encode(x, y, x2=alt.X2("x2"), y2=alt.Y2("y2"), tooltip=tooltip),
         layer(drawn)
         .mark_text(style="mops-label", fontWeight=600, dx=6, **text)
-        .encode(x="x2:Q", y="middle:Q", text="text:N"),
-        layer(records).mark_text(style="mops-name", **text).encode(x="x:Q", y="above:Q", text="name:N"),
+        .encode(alt.X("x2:Q"), alt.Y("middle:Q"), text=alt.Text("text:N")),
+        layer(records)
+        .mark_text(style="mops-name", **text)
+        .encode(alt.X("x:Q"), alt.Y("above:Q"), text=alt.Text("name:N")),
     ]
     absent = [record for record in records if record["text"] == "no data"]
     if absent:
-        layers.append(layer(absent).mark_text(style="mops-note", **text).encode(x="x2:Q", y="middle:Q", text="text:N"))
+        layers.append(
+            layer(absent)
+            .mark_text(style="mops-note", **text)
+            .encode(alt.X("x2:Q"), alt.Y("middle:Q"), text=alt.Text("text:N"))
+        )
     parts = "; ".join(f"{record['name']} {record['text']}" for record in records)
     words = Words(title, f"Bars: {parts}.", "", reading)
     columns = {category: Column(_label(category)), value: Column(_label(value), "value", unit)}

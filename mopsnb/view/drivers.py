@@ -65,16 +65,19 @@ def driver_bars(drivers: pd.DataFrame, *, unit: str, title: str, reading: str = 
     x = alt.X("x:Q", scale=alt.Scale(domain=ends, nice=False), axis=blank)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, len(rows)], nice=False), axis=blank)
     tooltip = make_tooltip(name="Segment", text="Effect")
-    bars = layer(records).mark_rect(style="mops-bar").encode(x, y, x2="x2", y2="y2", tooltip=tooltip)
-    layers = [bars, layer([{"x": 0.0, "y": 0, "y2": len(rows)}]).mark_rule(style="mops-edge").encode(x, y, y2="y2")]
+    bars = layer(records).mark_rect(style="mops-bar").encode(x, y, x2=alt.X2("x2"), y2=alt.Y2("y2"), tooltip=tooltip)
+    layers = [
+        bars,
+        layer([{"x": 0.0, "y": 0, "y2": len(rows)}]).mark_rule(style="mops-edge").encode(x, y, y2=alt.Y2("y2")),
+    ]
     sides: tuple[tuple[int, Literal["left", "right"], int], ...] = ((1, "left", 6), (-1, "right", -6))
     for side, align, shift in sides:
         told = [one for one in records if (one["x2"] >= 0) == (side > 0)]
         if told:
             mark = layer(told).mark_text(style="mops-label", fontWeight=600, align=align, baseline="middle", dx=shift)
-            layers.append(mark.encode(x="x2:Q", y="middle:Q", text="text:N"))
+            layers.append(mark.encode(alt.X("x2:Q"), alt.Y("middle:Q"), text=alt.Text("text:N")))
             names = layer(told).mark_text(style="mops-name", align=align, baseline="middle")
-            layers.append(names.encode(x="x:Q", y="above:Q", text="name:N"))
+            layers.append(names.encode(alt.X("x:Q"), alt.Y("above:Q"), text=alt.Text("name:N")))
     parts = "; ".join(f"{one['name']} {one['text']}" for one in reversed(records))
     words = Words(title, f"Bars: {parts}.", "Right of the line: raised the figure. Left: lowered it.", reading)
     spec = read_spec(alt.layer(*layers).properties(height=BAR * len(rows)))

@@ -148,7 +148,7 @@ def _draw_forecast(
     span = f"{formats.value(end['forecast_low'], unit)} to {formats.value(end['forecast_high'], unit)}"
     point = {"x": x, "y": end["forecast"], "value": formats.value(end["forecast"], unit), "span": span}
     reach = {"x": x, "y": end["forecast_low"], "y2": end["forecast_high"]}
-    layers = [layer([reach]).mark_rule(style="mops-interval").encode(*axes, y2="y2:Q")]
+    layers = [layer([reach]).mark_rule(style="mops-interval").encode(*axes, y2=alt.Y2("y2:Q"))]
     if actual:
         layers.append(layer([actual[-1], point]).mark_line(style="mops-open").encode(*axes))
     tooltip = make_tooltip(value="Forecast", span="80% interval")
@@ -161,7 +161,7 @@ def _draw_actual(actual: list[dict[str, Any]], axes: tuple[alt.X, alt.Y]) -> lis
     closed = [record for record in actual if record["done"]]
     tooltip = make_tooltip(month="Month", value="Actual")
     layers = [
-        layer(closed).mark_line(style="mops-line").encode(*axes, detail="segment:N"),
+        layer(closed).mark_line(style="mops-line").encode(*axes, detail=alt.Detail("segment:N")),
         layer([r for r in closed if r["month"]])
         .mark_point(style="mops-point", filled=True)
         .encode(*axes, tooltip=tooltip),

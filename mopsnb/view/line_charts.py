@@ -76,7 +76,9 @@ def lines(
         is_open = item.series.partial is not None
         closed = records[:-1] if is_open else records
         color = alt.Color("name:N", scale=colors, legend=None)
-        layers.append(layer(closed).mark_line(style="mops-line").encode(*axes, color=color, detail="segment:N"))
+        layers.append(
+            layer(closed).mark_line(style="mops-line").encode(*axes, color=color, detail=alt.Detail("segment:N"))
+        )
         if is_open and closed and closed[-1]["segment"] == records[-1]["segment"]:
             layers.append(layer(records[-2:]).mark_line(style="mops-open").encode(*axes, color=color))
         tooltip = make_tooltip(name="Series", month="Month", value="Value")

@@ -44,7 +44,7 @@ def label_points(records: Sequence[dict[str, Any]], style: str, *, halo: bool = 
     shape = {"lineBreak": "\n", "lineHeight": LINE_HEIGHT, "baseline": "middle"}
     names = ("mops-halo", style) if halo else (style,)
     texts = [layer(records).mark_text(**{**shape, **weight, **mark, "style": name}) for name in names]
-    return [text.encode(X, Y, text="text:N") for text in texts]
+    return [text.encode(X, Y, text=alt.Text("text:N")) for text in texts]
 
 
 def label_ends(
@@ -81,5 +81,5 @@ def label_ends(
     if keys:
         squares = [key | {"x": x, "y": y, "text": "■"} for key, y in zip(keys[0], places, strict=True)]
         mark = layer(squares).mark_text(style="mops-name", align="left", baseline="middle", dx=10, dy=-LINE_HEIGHT // 2)
-        layers.append(mark.encode(X, Y, text="text:N", color=alt.Color("name:N", scale=keys[1], legend=None)))
+        layers.append(mark.encode(X, Y, text=alt.Text("text:N"), color=alt.Color("name:N", scale=keys[1], legend=None)))
     return layers

@@ -58,14 +58,16 @@ def trace_matrix(links: pd.DataFrame, *, title: str = "", reading: str = "") -> 
     labels = [{"x": 0.02, "y": place + 0.2, "text": _cut(titles[goal])} for place, goal in enumerate(rows)]
     tooltip = make_tooltip(row="Goal", column="Tied to", text="How often")
     full, empty = [c for c in cells if c["count"]], [c for c in cells if not c["count"]]
-    corners: dict[str, Any] = {"x2": "x2", "y2": "y2"}
+    corners: dict[str, Any] = {"x2": alt.X2("x2"), "y2": alt.Y2("y2")}
     layers = [
         layer(empty).mark_rect(style="mops-gap", filled=False).encode(x, y, tooltip=tooltip, **corners),
         layer(full).mark_rect(style="mops-bar").encode(x, y, tooltip=tooltip, **corners),
-        layer(labels).mark_text(style="mops-name", align="left", baseline="middle").encode(x, y, text="text:N"),
+        layer(labels)
+        .mark_text(style="mops-name", align="left", baseline="middle")
+        .encode(x, y, text=alt.Text("text:N")),
         layer(heads)
         .mark_text(style="mops-note", align="left", baseline="middle", angle=270)
-        .encode(x, y, text="text:N"),
+        .encode(x, y, text=alt.Text("text:N")),
     ]
     shown = [kind for kind, part in zip(layers, (empty, full, labels, heads), strict=True) if part]
     spec = read_spec(alt.layer(*shown).properties(height=HEAD + ROW * len(rows)))

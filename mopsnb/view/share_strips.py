@@ -144,18 +144,20 @@ def _layer(records: Mapping[str, list[dict[str, Any]]], months: list[Any], count
     tooltip = make_tooltip(month="Month", value="In time", interval="95% interval", base="Decided requests")
     triangle: dict[str, Any] = {"style": "mops-latest", "filled": True, "shape": "triangle-down"}
     parts: dict[str, alt.Chart] = {kind: layer(found) for kind, found in records.items()}
-    rule: dict[str, Any] = {"x2": "x2"}
+    rule: dict[str, Any] = {"x2": alt.X2("x2")}
     layers = {
         "edges": parts["edges"].mark_rule(style="mops-edge").encode(x, y, **rule),
         "targets": parts["targets"].mark_rule(style="mops-target").encode(x, y, **rule),
-        "bars": parts["bars"].mark_rule(style="mops-interval").encode(x, y=alt.Y("y1:Q"), y2="y2"),
+        "bars": parts["bars"].mark_rule(style="mops-interval").encode(x, y=alt.Y("y1:Q"), y2=alt.Y2("y2")),
         "plain": parts["plain"].mark_point(style="mops-point", filled=True).encode(x, y, tooltip=tooltip),
         "open": parts["open"].mark_point(style="mops-hollow", filled=True).encode(x, y, tooltip=tooltip),
         "below": parts["below"].mark_point(**triangle).encode(x, y, tooltip=tooltip),
-        "names": parts["names"].mark_text(**label).encode(X, Y, text="text:N"),
-        "figures": parts["figures"].mark_text(**{**label, "baseline": "middle", "dx": 10}).encode(X, Y, text="text:N"),
-        "notes": parts["notes"].mark_text(**note).encode(X, Y, text="text:N"),
-        "zeros": parts["zeros"].mark_text(**note).encode(X, Y, text="text:N"),
+        "names": parts["names"].mark_text(**label).encode(X, Y, text=alt.Text("text:N")),
+        "figures": parts["figures"]
+        .mark_text(**{**label, "baseline": "middle", "dx": 10})
+        .encode(X, Y, text=alt.Text("text:N")),
+        "notes": parts["notes"].mark_text(**note).encode(X, Y, text=alt.Text("text:N")),
+        "zeros": parts["zeros"].mark_text(**note).encode(X, Y, text=alt.Text("text:N")),
     }
     return [chart for kind, chart in layers.items() if records[kind]]
 

@@ -56,11 +56,11 @@ def stakeholder_map(people: pd.DataFrame, *, title: str = "", reading: str = "")
     corner = {"x": 3.5, "x2": 5.5, "y": 3.5, "y2": 5.5}
     notes = [{"x": x, "y": y, "text": text} for text, x, y in corners]
     layers = [
-        layer([corner]).mark_rect(style="mops-band").encode(*axes, x2="x2", y2="y2"),
-        layer([{"x": 3.5}]).mark_rule(style="mops-edge").encode(x="x:Q"),
-        layer([{"y": 3.5}]).mark_rule(style="mops-edge").encode(y="y:Q"),
+        layer([corner]).mark_rect(style="mops-band").encode(*axes, x2=alt.X2("x2"), y2=alt.Y2("y2")),
+        layer([{"x": 3.5}]).mark_rule(style="mops-edge").encode(alt.X("x:Q")),
+        layer([{"y": 3.5}]).mark_rule(style="mops-edge").encode(alt.Y("y:Q")),
         layer(notes).mark_text(style="mops-note", align="left", baseline="middle", fontStyle="italic").encode(
-            axes[0], axes[1], text="text:N"
+            axes[0], axes[1], text=alt.Text("text:N")
         ),
     ]  # fmt: skip
     tooltip = make_tooltip(name="Stakeholder", quadrant="Advice", goals="Goals")
@@ -75,7 +75,7 @@ def stakeholder_map(people: pd.DataFrame, *, title: str = "", reading: str = "")
                 shown = [label for label in group if label["lines"] == size]
                 dy = -13 - 14 * (size - 1) if up else 14
                 mark = layer(shown).mark_text(style=style, lineBreak="\n", lineHeight=14, baseline="middle", dy=dy)
-                layers.append(mark.encode(*axes, text="text:N"))
+                layers.append(mark.encode(*axes, text=alt.Text("text:N")))
     spec = read_spec(alt.layer(*layers).properties(height=HEIGHT))
     alone = int((people["goals"] == 0).sum())
     close = int((people["quadrant"] == "manage closely").sum())

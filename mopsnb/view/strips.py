@@ -126,13 +126,13 @@ def _draw_strip(item: Named, floor: int, span: tuple[int, int]) -> dict[str, lis
 
 
 def _layer_strips(records: dict[str, list[dict[str, Any]]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    parts: dict[str, Any] = {"x": x, "y": y, "detail": "part:N"}
-    words: dict[str, Any] = {"x": X, "y": Y, "text": "text:N"}
+    parts: dict[str, Any] = {"x": x, "y": y, "detail": alt.Detail("part:N")}
+    words: dict[str, Any] = {"x": X, "y": Y, "text": alt.Text("text:N")}
     text: dict[str, Any] = {"align": "left", "baseline": "middle"}
     tooltip = make_tooltip(month="Month", value="Value")
     layers = [
-        layer(records["edges"]).mark_rule(style="mops-edge").encode(x, y, x2="x2"),
-        layer(records["closed"]).mark_area(style="mops-area", line=False).encode(**parts, y2="y2"),
+        layer(records["edges"]).mark_rule(style="mops-edge").encode(x, y, x2=alt.X2("x2")),
+        layer(records["closed"]).mark_area(style="mops-area", line=False).encode(**parts, y2=alt.Y2("y2")),
         layer(records["closed"]).mark_line(style="mops-line").encode(**parts),
         layer(records["open"]).mark_line(style="mops-open").encode(**parts),
         layer(records["points"]).mark_point(style="mops-point", filled=True, size=14).encode(x, y, tooltip=tooltip),

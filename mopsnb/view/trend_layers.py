@@ -27,7 +27,11 @@ def draw_band(rows: Rows, axes: Axes, style: str) -> list[alt.Chart]:
         for one in rows
         if is_known(one["low"]) and is_known(one["high"])
     ]
-    return [layer(points).mark_area(style=style).encode(*axes, y2=alt.Y2("y2"), detail="level:N")] if points else []
+    return (
+        [layer(points).mark_area(style=style).encode(*axes, y2=alt.Y2("y2"), detail=alt.Detail("level:N"))]
+        if points
+        else []
+    )
 
 
 def draw_target(target: Any, first: Any, last: Any) -> list[alt.Chart]:
@@ -85,7 +89,7 @@ def draw_months(
     partial = points.pop() if series.partial is not None else None
     base = {"base": "Base"} if any(x is not None for x in series.bases) else {}
     tooltip = make_tooltip(month="Month", value="Value", **base)
-    line = layer(points).mark_line(style="mops-line").encode(*axes, detail="segment:N")
+    line = layer(points).mark_line(style="mops-line").encode(*axes, detail=alt.Detail("segment:N"))
     dots = layer(points).mark_point(style="mops-point", filled=True).encode(*axes, tooltip=tooltip)
     layers = [line, dots] if points else []
     days = {day.date().isoformat() for day in outside}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -24,37 +24,6 @@ MIXED_MONEY = (
     "Its amounts are in several currencies. Add exchange rates to data/fx_rate.csv (date, currency, rate_to_base), "
     "and name organization.currency in strategy.yml."
 )
-Monthly = Callable[[Sequence[str], Mapping[str, str | list[str]]], pd.DataFrame]
-
-
-def total_by_channel(channels: Sequence[str], metrics: Sequence[str], monthly: Monthly) -> pd.DataFrame:
-    """Return metrics that add up, as totals of all months, a row a channel.
-
-    Parameters
-    ----------
-    channels
-        The channels, in the order of the rows.
-    metrics
-        Names of metrics that can be filtered by channel.
-    monthly
-        Answers as `mopsnb.workspace.Workspace.monthly` does.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``channel``, ``first_month``, ``last_month`` (with data) and a column a metric; NaN where no month is known.
-    """
-    rows: list[dict[str, object]] = []
-    for channel in channels:
-        frame = monthly(metrics, {"channel": channel})
-        known = frame[frame["value"].notna()]
-        totals = known.groupby("metric")["value"].sum()
-        months = {"first_month": known["period_start"].min(), "last_month": known["period_start"].max()}
-        # Sums of cents in floats leave a trace in the last digits.
-        rows.append(
-            {"channel": channel} | months | {name: round(totals.get(name, float("nan")), 6) for name in metrics}
-        )
-    return pd.DataFrame(rows, columns=["channel", "first_month", "last_month", *metrics])
 
 
 def name_lack(
@@ -145,5 +114,5 @@ def review_metrics(engine: Engine, strategy: Strategy, catalogue: Catalogue) -> 
     goals = [item for item in review_goals(strategy, catalogue, engine.tables) if ".metric." not in item.id]
     with lend_without_money(engine, mixed):
         queue = report_unmapped(list_unmapped(engine.connection, catalogue, usable + mixed))
-    cautions = find_cautions(engine.connection, catalogue, engine.time_zone)
+    cautions = find_cautions(engine.connection, catalogue, engine.time_zone, engine.as_of)
     return [*cautions, *find_sends(engine.tables), *queue, *report_replaced(catalogue), *goals]

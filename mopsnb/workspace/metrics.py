@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -119,6 +120,17 @@ class WorkspaceMetrics(WorkspaceTables):
                 as_of=self.as_of,
                 scope=scope,
             )
+
+    def _split_months(self, names: Sequence[str], key: str) -> dict[str, pd.DataFrame] | None:
+        """Return the months of metrics by segment from one query; None where it takes a question for each."""
+        from mopsnb.data.months import Calendar
+        from mopsnb.data.segments import can_split, split_months
+
+        metrics = [self.definitions[name] for name in names if name in self.definitions]
+        if len(metrics) < len(names) or not can_split(metrics, key, self.tables) or self.as_of is None:
+            return None
+        with lend_without_money(self._engine, self._prepare(names, {key: []})):
+            return split_months(self._engine.connection, metrics, Calendar(ZoneInfo(self.time_zone), self.as_of), key)
 
     def _prepare(self, names: Sequence[str], scope: Mapping[str, str | list[str]] | None) -> list[str]:
         """Return the tables that metrics read in a scope; those with amounts that count are made ready."""

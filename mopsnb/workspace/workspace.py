@@ -20,7 +20,8 @@ from mopsnb.findings import Finding, sort_findings
 from mopsnb.results import Headline, Status, StepResult
 from mopsnb.steps import find_step
 from mopsnb.strategy import LeadScoring
-from mopsnb.workspace.answers import list_own_faults, review_metrics, total_by_channel
+from mopsnb.workspace.answers import list_own_faults, review_metrics
+from mopsnb.workspace.channels import total_by_channel
 from mopsnb.workspace.headlines import MONEY, read_headlines
 from mopsnb.workspace.metrics import WorkspaceMetrics
 
@@ -69,11 +70,14 @@ class Workspace(WorkspaceMetrics):
         return pd.DataFrame({name: [] for name in names}, dtype="str")
 
     def channels(self, metrics: Sequence[str]) -> pd.DataFrame:
-        """Return totals of all months by the channels of ad_daily; see `mopsnb.workspace.answers.total_by_channel`."""
+        """Return totals of all months by the channels of ad_daily; see `mopsnb.workspace.channels.total_by_channel`."""
         names: list[str] = []
         if self.has("ad_daily"):
             names = self.sql("SELECT DISTINCT channel FROM ad_daily ORDER BY channel")["channel"].tolist()
-        return total_by_channel(names, metrics, self.monthly)
+        known = self._split_months(metrics, "channel") if names else None
+        if known is None:
+            return total_by_channel(names, metrics, lambda channel: self.monthly(metrics, {"channel": channel}))
+        return total_by_channel(names, metrics, lambda channel: known.get(channel, self.monthly([])))
 
     def earlier(self, step: str) -> dict[str, pd.DataFrame]:
         """Return the tables that a step saved in the last good run; see `mopsnb.workspace.earlier.read_earlier`."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -101,16 +103,9 @@ class Candidate:
         return values - effects[: len(values)], effects[len(values) :]
 
     def _build(self, values: Floats) -> Any:
-        has_trend, has_season = self.kind == "trend", self.kind == "trend" and self.period > 1
-        return ETSModel(
-            values,
-            error="add",
-            trend="add" if has_trend else None,
-            damped_trend=has_trend,
-            seasonal="add" if has_season else None,
-            seasonal_periods=self.period if has_season else None,
-            initialization_method="heuristic",
-        )
+        period = self.period if self.kind == "trend" else 1
+        head = values[: _count_head(len(values), period)]
+        return _make_model(values, self.kind == "trend", period, **_find_start(head.tobytes(), self.kind, period))
 
     def _echo(self, learned: tuple[float, ...], steps: NDArray[np.int64]) -> Floats:
         # Hyndman et al. (2008), Forecasting with Exponential Smoothing: the class 1 models of chapter 6.
@@ -122,6 +117,34 @@ class Candidate:
                 echo += np.where(steps % self.period == 0, learned[2], 0.0)
         echo[:1] = 1.0
         return echo
+
+
+def _count_head(count: int, period: int) -> int:
+    """Return how many of the first values say where a model starts: statsmodels looks at no others."""
+    if period == 1:
+        return 10
+    return period * max(min(5, count // period), math.ceil((10 + 2 * (period // 2)) / period))
+
+
+@lru_cache(maxsize=256)
+def _find_start(head: bytes, kind: str, period: int) -> dict[str, Any]:
+    """Return where a model starts. The backtest asks the same of the same first values at every date."""
+    model = _make_model(np.frombuffer(head), kind == "trend", period, initialization_method="heuristic")
+    found = {"initialization_method": "known", "initial_level": model.initial_level}
+    found |= {"initial_trend": model.initial_trend} if kind == "trend" else {}
+    return found | ({"initial_seasonal": model.initial_seasonal} if period > 1 else {})
+
+
+def _make_model(values: Floats, has_trend: bool, period: int, **start: Any) -> Any:
+    return ETSModel(
+        values,
+        error="add",
+        trend="add" if has_trend else None,
+        damped_trend=has_trend,
+        seasonal="add" if period > 1 else None,
+        seasonal_periods=period if period > 1 else None,
+        **start,
+    )
 
 
 def list_candidates(count: int, period: int) -> Sequence[Candidate]:
