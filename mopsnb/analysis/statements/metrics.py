@@ -27,6 +27,7 @@ _DEEDS = tuple(
     (name, re.compile(form))
     for name, form in (
         ("content_published", r"\bpublish\w*\b[^.;:]{0,30}?\b(?P<thing>content)\b"),
+        ("emails_sent", r"\bsend\w*\b[^.;:]{0,25}?\b(?P<thing>e ?mails|mailings|newsletters)\b"),
         ("mql_to_sql_rate", rf"\b(?P<thing>mqls?\b[^.;:%]{{0,20}}?{_TURN}[^.;:%]{{0,20}}?\bsqls?)\b"),
         (
             "lead_response_rate",

@@ -113,7 +113,8 @@ def _choose(text: str, stretches: list[Stretch], opening: date, places: tuple[tu
     elif edge == "middle" and final.first and final.last:
         deadline = final.first + (final.last - final.first) / 2
     start = None
-    if prep in _WITHIN and not edge and final.kind != "day":
+    is_over = final.last is not None and final.last < opening  # a goal that is set now cannot have run then
+    if prep in _WITHIN and not edge and final.kind != "day" and not is_over:
         start = final.first
     others = [s for s in current if s is not final and s.first and s.first < (deadline or opening)]
     if others and prep in ("and", "to", "until", "through"):
