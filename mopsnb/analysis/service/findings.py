@@ -86,7 +86,8 @@ def _report_overdue(age: Row, agreement: Row, format_value: FormatValue) -> Find
         severity="warning",
         title=f"{count_things(past, 'request')} under “{age['name']}” {verb} open past the {agreement['promise']}",
         evidence=f"{age['oldest_request']} has waited longest: {format_value(read_number(age['oldest_age']), unit)}, "
-        f"opened on {format_day(read_day(age['oldest_opened_on']))}, with {age['oldest_owner']}.",
+        f"opened on {format_day(read_day(age['oldest_opened_on']))}, with {age['oldest_owner']}. "
+        "Requests of all months count here, however old.",
         fix="Answer them, or close those that need no answer any more, the oldest first.",
         owner=str(agreement["provider"]),
         where=str(age["agreement"]),

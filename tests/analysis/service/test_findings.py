@@ -76,7 +76,10 @@ def test_requests_past_their_threshold_are_a_warning_that_names_the_oldest():
     ]
     finding = find(rows)["service_levels.overdue.tickets"]
     assert finding.title == "2 requests under “Tickets are solved” are open past the 4 business hours"
-    assert finding.evidence == "OLD has waited longest: 24 business hours, opened on June 26, 2026, with Tia Ray."
+    assert finding.evidence == (
+        "OLD has waited longest: 24 business hours, opened on June 26, 2026, with Tia Ray. "
+        "Requests of all months count here, however old."
+    )
     assert (finding.severity, finding.owner) == ("warning", "Tia Ray")
 
 
