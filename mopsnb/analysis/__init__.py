@@ -32,7 +32,7 @@ from mopsnb.analysis.selection import (
     tabulate_verdicts,
 )
 from mopsnb.analysis.signals import find_signals, report_odd_days
-from mopsnb.analysis.smart import find_flaws, judge_goals
+from mopsnb.analysis.smart import Prospects, find_flaws, judge_goals
 from mopsnb.analysis.smart_ranks import rank_changes
 from mopsnb.analysis.stakeholders import check_coverage, map_stakeholders
 from mopsnb.analysis.statements.readings import read_goals, size_goals
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BREAKDOWNS",
     "LEADING_METRICS",
+    "Prospects",
     "chart_metrics",
     "check_coverage",
     "check_needs",

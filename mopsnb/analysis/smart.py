@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from mopsnb.analysis.cards import find_card
-from mopsnb.analysis.frames import TEXT, build_frame, list_rows
+from mopsnb.analysis.frames import TEXT, Row, build_frame, list_rows, read_number
 from mopsnb.analysis.months import read_months
 from mopsnb.analysis.smart_attainable import judge_attainable
 from mopsnb.analysis.smart_letters import judge_relevant, judge_specific, judge_time_bound
 from mopsnb.analysis.smart_measurable import judge_measurable
-from mopsnb.analysis.smart_question import Question, Verdict
+from mopsnb.analysis.smart_question import Question, Verdict, find_proposed
 from mopsnb.analysis.stakeholders import name_goal, name_owner
 from mopsnb.analysis.statements.readings import Readings
 from mopsnb.analysis.wording import FormatValue, format_plainly, join_words
@@ -29,7 +29,27 @@ LETTERS: dict[str, tuple[str, Callable[[Question], Verdict]]] = {
     "R": ("Relevant", judge_relevant),
     "T": ("Time-bound", judge_time_bound),
 }
+STANDINGS = {
+    **{"on_track": "is on track", "at_risk": "is at risk", "behind": "is behind its path"},
+    **{"met": "is met", "missed": "was missed"},
+}
 VERDICT_COLUMNS = dict.fromkeys(("goal", "statement", "letter", "name", "verdict", "reason", "fix", "owner"), TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Prospects:
+    """What is known about goals beside their past.
+
+    Parameters
+    ----------
+    progress
+        What ``forecast.add_chances`` returned: the status, the figures and the probability of reaching the target.
+    proposed
+        What ``forecast.propose_for_goals`` returned: a goal out of reach is told the likely target of its period.
+    """
+
+    progress: pd.DataFrame | None = None
+    proposed: pd.DataFrame | None = None
 
 
 def judge_goals(
@@ -39,7 +59,7 @@ def judge_goals(
     *,
     format_value: FormatValue = format_plainly,
     readings: Readings | None = None,
-    chances: Mapping[str, float] | None = None,
+    prospects: Prospects | None = None,
 ) -> pd.DataFrame:
     """Return the SMART verdict of every goal, letter by letter.
 
@@ -56,9 +76,8 @@ def judge_goals(
         Turns a value and its unit into text for reasons and fixes.
     readings
         What ``size_goals`` returned: empty fields are then filled from the statements before the goals are judged.
-    chances
-        Goal id to the probability of reaching the target by the deadline, from a forecast. A goal that is not
-        there, or has none, is judged by its past alone.
+    prospects
+        Progress and proposed targets. A goal that is not there is judged by its past alone.
 
     Returns
     -------
@@ -68,13 +87,17 @@ def judge_goals(
         pass), owner. ``docs/methods.md`` has the rules.
     """
     rows: list[dict[str, object]] = []
+    prospects = prospects or Prospects()
+    tracked = {} if prospects.progress is None else {str(row["goal"]): row for row in list_rows(prospects.progress)}
     for goal in readings.goals if readings else strategy.goals:
         found = readings.find(goal.id) if readings else None
-        chance = (chances or {}).get(goal.id)
-        chance = chance if chance is not None and math.isfinite(chance) else None
+        row = tracked.get(goal.id, {})
+        chance = read_number(row.get("probability", math.nan))
         months = read_months(history.get(goal.id))
         question = Question(goal, strategy, catalogue, find_card(catalogue, goal.metric), months, format_value)
-        question = replace(question, found=found, chance=chance)
+        question = replace(question, found=found, chance=chance if math.isfinite(chance) else None)
+        question = replace(question, proposed=find_proposed(prospects.proposed, goal.id))
+        question = replace(question, standing=_tell_standing(question, row))
         for letter, (name, judge) in LETTERS.items():
             verdict = judge(question)
             who: dict[str, object] = {
@@ -85,6 +108,18 @@ def judge_goals(
             said = {"verdict": verdict.verdict, "reason": verdict.reason, "fix": verdict.fix}
             rows.append(who | {"letter": letter, "name": name} | said)
     return build_frame(rows, VERDICT_COLUMNS)
+
+
+def _tell_standing(question: Question, row: Row) -> tuple[str, str]:
+    """Return a goal's status, and what its progress says in a sentence."""
+    status = str(row.get("status", ""))
+    actual, expected = (read_number(row.get(name, math.nan)) for name in ("actual", "expected"))
+    if status not in STANDINGS or not math.isfinite(actual):
+        return "", ""
+    text = f"Progress: it {STANDINGS[status]}, {question.show(actual)}"
+    if status in ("met", "missed"):
+        return status, f"{text} for a target of {question.show(read_number(row['target']))}."
+    return status, f"{text} where the path expects {question.show(expected)} by now."
 
 
 def find_flaws(verdicts: pd.DataFrame, progress: pd.DataFrame | None = None) -> list[Finding]:

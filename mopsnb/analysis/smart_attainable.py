@@ -12,7 +12,7 @@ from mopsnb.analysis.wording import count_things, join_words, write_number
 
 REACHED = 0.1  # attainable: at least one in ten past changes went as far
 FAR = 0.5  # out of reach: not one past change went even half as far
-EVEN = 0.5  # from here a forecast speaks against a past without such a change
+EVEN = 0.4  # about even, as rounded targets may be: from here a forecast speaks against a past without such a change
 OPEN = ": neither shown nor ruled out"
 LIKELY, UNLIKELY = 0.25, 0.05  # a forecast decides from and below these, where the past leaves it open
 
@@ -23,8 +23,28 @@ def judge_attainable(question: Question) -> Verdict:
     Pass: at least one in ten past changes of the same length reached it. Fail: not one went even half
     as far. Unknown: anything between, or too little history for a single change. Where the past leaves it open, a
     forecast's probability decides, if there is one: pass from one in four, fail below one in twenty. Where the past
-    speaks against it and the forecast gives it an even chance or better, the two disagree: unknown.
+    speaks against it and the forecast gives it about an even chance or better, the two disagree: unknown.
+
+    Progress has the last word where it is final, or contradicts: a goal that is met was attainable, and one that is on
+    its path is not out of reach, whatever its past said. The reason says so.
     """
+    verdict = _judge_ahead(question)
+    status, said = question.standing
+    if not said:
+        return verdict
+    told = f"{verdict.reason} {said}"
+    if status == "met":
+        return Verdict("pass", told if verdict.verdict == "pass" else f"{told} So it was attainable.")
+    if status == "on_track" and verdict.verdict == "fail":
+        way = "Keep what works now, and name in the action plan what will carry it to the deadline."
+        return Verdict("unknown", f"{told} That does not fit: its pace today is what it needs. It stays open.", way)
+    if status in ("behind", "at_risk", "missed") and verdict.verdict == "pass":
+        told += " The verdict says that such a change is possible; progress, that it "
+        told += "did not come." if status == "missed" else "has not come as planned so far."
+    return replace(verdict, reason=told)
+
+
+def _judge_ahead(question: Question) -> Verdict:
     verdict = _judge_past(question)
     if question.chance is None:
         return verdict
@@ -114,12 +134,24 @@ def _tell_short(past: PastChanges) -> Verdict:
 def _propose_target(question: Question, past: PastChanges, best: float, sign: int) -> str:
     differently = "name in the action plan what will be done differently"
     baseline = question.goal.baseline
+    if baseline is not None and question.proposed:
+        return f"{_tell_likely(question, baseline, sign)}, or {differently}."
     if best * sign <= 0 or baseline is None:
         return f"First show a change in this direction: set a small target under {question.key}, and {differently}."
     target = baseline + best * (abs(baseline) if past.are_relative else 1)
     if question.card and question.card.unit == "count":
         target = math.floor(target) if sign > 0 else math.ceil(target)  # no part of a thing, and no more than the best
     return f"Write target: {write_number(target)} under {question.key} (the best past change), or {differently}."
+
+
+def _tell_likely(question: Question, baseline: float, sign: int) -> str:
+    likely = question.proposed["likely"]
+    if (likely - baseline) * sign > 0:
+        return (
+            f"Write target: {write_number(likely)} under {question.key}, which the forecast gives about an even chance"
+        )
+    shown = question.show(likely)
+    return f"Agree on another target: the middle forecast, {shown}, is no better than the baseline"
 
 
 def _show(question: Question, past: PastChanges, change: float) -> str:

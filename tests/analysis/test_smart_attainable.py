@@ -4,9 +4,10 @@ import math
 from datetime import date
 
 import analysis_samples as samples
+import pandas as pd
 import pytest
 
-from mopsnb.analysis import judge_goals
+from mopsnb.analysis import Prospects, judge_goals
 from mopsnb.analysis.cards import find_card
 from mopsnb.analysis.months import read_months
 from mopsnb.analysis.smart_history import find_changes
@@ -164,26 +165,37 @@ def test_attainable_is_unknown_without_a_field_that_it_needs(missing):
     assert (row["verdict"], missing in row["reason"]) == ("unknown", True)
 
 
+def make_progress(goal, chance=float("nan"), **fields):
+    return Prospects(pd.DataFrame([{"goal": goal, "probability": chance, **fields}]))
+
+
 @pytest.mark.parametrize(("chance", "verdict"), [(0.6, "pass"), (0.25, "pass"), (0.1, "unknown"), (0.04, "fail")])
 def test_a_forecast_decides_where_the_past_leaves_it_open(chance, verdict):
     """Without months there is no past change; the probability is then all that is known."""
     strategy = samples.make_strategy(samples.make_goal())
 
-    frame = judge_goals(strategy, samples.CATALOGUE, {}, chances={"clicks": chance}).set_index("letter")
+    frame = judge_goals(strategy, samples.CATALOGUE, {}, prospects=make_progress("clicks", chance)).set_index("letter")
 
     assert frame.loc["A", "verdict"] == verdict
     assert f"a probability of {chance:.0%}".replace("%", " %") in frame.loc["A", "reason"]
 
 
 def test_a_forecast_beside_a_past_without_such_a_change():
-    """An even chance or better leaves it open, a smaller one changes nothing, and a missing one says nothing."""
+    """From two in five on the forecast leaves it open; a smaller chance changes nothing, a missing one says nothing."""
     goal = samples.make_goal(baseline=120_000, target=240_000, statement="Double email clicks")
     months = {goal.id: samples.additive(date(2023, 1, 1), [10_000.0] * 36)}
     strategy = samples.make_strategy(goal)
 
-    cases = (({goal.id: 0.9}, "unknown"), ({goal.id: 0.4}, "fail"), ({goal.id: float("nan")}, "fail"), (None, "fail"))
+    cases = (
+        ({goal.id: 0.9}, "unknown"),
+        ({goal.id: 0.39}, "fail"),
+        ({goal.id: 0.4}, "unknown"),
+        ({goal.id: float("nan")}, "fail"),
+        (None, "fail"),
+    )
     for chances, verdict in cases:
-        row = judge_goals(strategy, samples.CATALOGUE, months, chances=chances).set_index("letter").loc["A"]
+        known = make_progress(goal.id, chances[goal.id]) if chances else None
+        row = judge_goals(strategy, samples.CATALOGUE, months, prospects=known).set_index("letter").loc["A"]
         assert row["verdict"] == verdict
         assert ("The forecast" in row["reason"]) == (bool(chances) and chances[goal.id] > 0)
         assert ("disagree" in row["reason"]) == (verdict == "unknown")
@@ -195,3 +207,45 @@ def test_a_share_beyond_its_whole_is_out_of_reach():
     row = judge_goals(samples.make_strategy(goal), samples.CATALOGUE, {}).set_index("letter").loc["A"]
 
     assert (row["verdict"], "can never exceed 100 %" in row["reason"]) == ("fail", True)
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "words"),
+    [
+        ("on_track", "unknown", "That does not fit"),
+        ("met", "pass", "So it was attainable."),
+        ("behind", "fail", "it is behind its path, 60,000 where the path expects 59,178 by now."),
+        ("not_started", "fail", "(0 %"),
+    ],
+)
+def test_progress_stands_beside_a_past_that_says_no(status, verdict, words):
+    """Three flat years promise no doubling; what the goal has brought since then is told with it."""
+    goal = samples.make_goal(baseline=120_000, target=240_000, statement="Double email clicks")
+    months = {goal.id: samples.additive(date(2023, 1, 1), [10_000.0] * 36)}
+    known = make_progress(goal.id, status=status, actual=60_000.0, expected=59_178.0, target=240_000.0)
+
+    row = (
+        judge_goals(samples.make_strategy(goal), samples.CATALOGUE, months, prospects=known)
+        .set_index("letter")
+        .loc["A"]
+    )
+
+    assert (row["verdict"], words in row["reason"]) == (verdict, True)
+    assert ("Progress" in row["reason"]) == (status != "not_started")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("behind", "has not come as planned so far"), ("missed", "did not come")]
+)
+def test_a_change_that_the_past_has_shown_and_progress_has_not_is_explained(status, words):
+    goal = samples.make_goal()
+    months = {goal.id: samples.additive(date(2023, 1, 1), [100.0] * 12 + [200.0] * 12 + [400.0] * 12)}
+    known = make_progress(goal.id, status=status, actual=1.0, expected=2.0, target=3.0)
+
+    row = (
+        judge_goals(samples.make_strategy(goal), samples.CATALOGUE, months, prospects=known)
+        .set_index("letter")
+        .loc["A"]
+    )
+
+    assert (row["verdict"], words in row["reason"]) == ("pass", True)
