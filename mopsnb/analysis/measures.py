@@ -11,9 +11,11 @@ from mopsnb.analysis.cards import is_proportion
 from mopsnb.analysis.cases import Case, list_starts
 from mopsnb.analysis.intervals import estimate_mean_interval, estimate_wilson, measure_ranges
 from mopsnb.analysis.months import NAN, Month, add_up, has_data, shift_month
+from mopsnb.analysis.process import chart_process
 
 RATIO_MONTHS = 3  # a ratio is measured over so many months, so that one good month is not success
 NOISE_MONTHS = 24  # how far back month-to-month noise is measured
+WITHOUT_SEASON = ", the season taken off"
 NOISE_LEAST = 8  # the fewest months that tell something about noise
 
 
@@ -36,7 +38,7 @@ class Measure:
     covered
         The share of the elapsed days that the figure covers.
     year_before
-        A ratio's figure of the same months a year earlier; NaN where it is not known.
+        The figure of the same months a year earlier; NaN where it is not known, or where a month counts in part.
     is_estimate
         Whether a month counts by its share of days, because the goal starts or ends inside it.
     """
@@ -69,8 +71,6 @@ class Part:
         The days of the month that count.
     value
         What they have brought; NaN where the month has no data.
-    year_before
-        A ratio's figure of the same months a year earlier; NaN where it is not known.
     is_estimate
         Whether the value is a share of the month's, by days.
     """
@@ -117,6 +117,8 @@ def _measure_total(case: Case) -> Measure | None:
     actual = math.fsum(part.value for part in known)
     expected, base = case.path.expect_total([(part.first, part.last) for part in known])
     elapsed = (case.until - case.path.start).days + 1
+    full = {month.start: month for month in case.months if month.is_complete}
+    used = [full[part.month] for part in known if part.month in full and not part.is_estimate]
     return Measure(
         actual,
         expected,
@@ -125,6 +127,7 @@ def _measure_total(case: Case) -> Measure | None:
         known[-1].last,
         numerator=actual,
         missing=tuple(part.month for part in parts if math.isnan(part.value)),
+        year_before=_look_back(full, used, additive=True) if len(used) == len(parts) else NAN,
         covered=sum((part.last - part.first).days + 1 for part in known) / elapsed,
         is_estimate=any(part.is_estimate for part in known),
     )
@@ -153,14 +156,14 @@ def _measure_ratio(case: Case) -> Measure | None:
         low=low,
         high=high,
         interval=interval,
-        year_before=_look_back(known, used),
+        year_before=_look_back(known, used, additive=False),
         missing=tuple(begin for begin in starts if begin not in {month.start for month in used}),
     )
 
 
-def _look_back(known: Mapping[date, Month], used: Sequence[Month]) -> float:
+def _look_back(known: Mapping[date, Month], used: Sequence[Month], *, additive: bool) -> float:
     days = [shift_month(month.start, -12) for month in used]
-    total = add_up([known[day] for day in days if day in known], additive=False)
+    total = add_up([known[day] for day in days if day in known], additive=additive)
     return total.value if total.present == len(used) else NAN
 
 
@@ -173,10 +176,14 @@ def _find_noise(case: Case, used: Sequence[Month]) -> tuple[float, float, str]:
     if is_proportion(case.card, used):
         low, high = estimate_wilson(total.numerator, total.denominator)
         return low, high, "Wilson 95 %"
-    past = [month for month in case.months if month.is_complete and month.end <= case.until][-NOISE_MONTHS:]
-    values = [month.value for month in past]
+    past = [month for month in case.months if month.is_complete and month.end <= case.until]
+    chart = chart_process([month.value for month in past])
+    # A season makes neighbors differ without any noise, so a confirmed one is taken off, and put back for these months.
+    values = chart.adjusted.tolist()[-NOISE_MONTHS:]
+    own = [factor for month, factor in zip(past, chart.factors.tolist(), strict=True) if month in used]
     ranges = measure_ranges(values)
     if sum(math.isfinite(value) for value in values) < NOISE_LEAST or not ranges:
         return NAN, NAN, ""
-    low, high = estimate_mean_interval(total.value, math.fsum(ranges) / len(ranges), total.present)
-    return low, high, "95 %, from month-to-month differences"
+    mean_range = math.fsum(ranges) / len(ranges) * math.fsum(own) / len(own)
+    low, high = estimate_mean_interval(total.value, mean_range, total.present)
+    return low, high, f"95 %, from month-to-month differences{WITHOUT_SEASON if chart.is_seasonal else ''}"

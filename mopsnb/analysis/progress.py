@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -13,7 +14,14 @@ from mopsnb.analysis.frames import DAY, NUMBER, TEXT, build_frame
 from mopsnb.analysis.measures import measure
 from mopsnb.analysis.months import measure_length
 from mopsnb.analysis.paths import Shape, rate_achievement
-from mopsnb.analysis.reasons import explain_end, explain_gaps, explain_pace, explain_silence, explain_start
+from mopsnb.analysis.reasons import (
+    explain_end,
+    explain_gaps,
+    explain_pace,
+    explain_shape,
+    explain_silence,
+    explain_start,
+)
 from mopsnb.analysis.stakeholders import name_goal, name_owner
 from mopsnb.analysis.status import find_need, rate_status
 from mopsnb.analysis.wording import FormatValue, format_plainly
@@ -156,6 +164,7 @@ def _judge(case: Case, format_value: FormatValue) -> dict[str, object]:
         reason = explain_end(case, found, status, format_value)
     else:
         reason = explain_pace(case, found, status, format_value)
+        reason = " ".join(filter(None, (reason, _compare_shapes(case, status, format_value))))
     return row | {
         "actual": found.actual,
         "actual_period": f"{found.first}/{found.last}",
@@ -169,6 +178,15 @@ def _judge(case: Case, format_value: FormatValue) -> dict[str, object]:
         **{"numerator": found.numerator, "denominator": found.denominator},
         **{"low": found.low, "high": found.high, "interval": found.interval},
     }
+
+
+def _compare_shapes(case: Case, status: str, format_value: FormatValue) -> str:
+    """Return what the path of the other shape would say; empty where there is none."""
+    if case.other is None:
+        return ""
+    turned = replace(case, path=case.other)
+    found = measure(turned)
+    return explain_shape(turned, found, (status, rate_status(turned, found)), format_value) if found else ""
 
 
 def _name_shape(case: Case) -> str:
