@@ -33,6 +33,8 @@ class Measure:
         What the figure is made of.
     low, high, interval
         The 95 % interval of a ratio, and how it is worked out; NaN and empty where there is none.
+    season
+        What a confirmed season multiplies the level with in the months of a ratio that is no proportion; else 1.
     missing
         The months without data among those that should count.
     covered
@@ -53,6 +55,7 @@ class Measure:
     low: float = NAN
     high: float = NAN
     interval: str = ""
+    season: float = 1.0
     missing: tuple[date, ...] = ()
     covered: float = 1.0
     year_before: float = NAN
@@ -144,7 +147,7 @@ def _measure_ratio(case: Case) -> Measure | None:
     expected = math.fsum(case.path.expect_level(month.start, month.end) for month in used) / len(used)
     if case.as_of >= case.path.deadline:
         expected = case.path.target
-    low, high, interval = _find_noise(case, used)
+    low, high, interval, season = _find_noise(case, used)
     return Measure(
         total.value,
         expected,
@@ -156,6 +159,7 @@ def _measure_ratio(case: Case) -> Measure | None:
         low=low,
         high=high,
         interval=interval,
+        season=season,
         year_before=_look_back(known, used, additive=False),
         missing=tuple(begin for begin in starts if begin not in {month.start for month in used}),
     )
@@ -171,11 +175,11 @@ def _ends_by(begin: date, until: date) -> bool:
     return (shift_month(begin, 1) - until).days <= 1
 
 
-def _find_noise(case: Case, used: Sequence[Month]) -> tuple[float, float, str]:
+def _find_noise(case: Case, used: Sequence[Month]) -> tuple[float, float, str, float]:
     total = add_up(used, additive=False)
     if is_proportion(case.card, used):
         low, high = estimate_wilson(total.numerator, total.denominator)
-        return low, high, "Wilson 95 %"
+        return low, high, "Wilson 95 %", 1.0
     past = [month for month in case.months if month.is_complete and month.end <= case.until]
     chart = chart_process([month.value for month in past])
     # A season makes neighbors differ without any noise, so a confirmed one is taken off, and put back for these months.
@@ -183,7 +187,9 @@ def _find_noise(case: Case, used: Sequence[Month]) -> tuple[float, float, str]:
     own = [factor for month, factor in zip(past, chart.factors.tolist(), strict=True) if month in used]
     ranges = measure_ranges(values)
     if sum(math.isfinite(value) for value in values) < NOISE_LEAST or not ranges:
-        return NAN, NAN, ""
-    mean_range = math.fsum(ranges) / len(ranges) * math.fsum(own) / len(own)
+        return NAN, NAN, "", 1.0
+    season = math.fsum(own) / len(own)
+    mean_range = math.fsum(ranges) / len(ranges) * season
     low, high = estimate_mean_interval(total.value, mean_range, total.present)
-    return low, high, f"95 %, from month-to-month differences{WITHOUT_SEASON if chart.is_seasonal else ''}"
+    how = f"95 %, from month-to-month differences{WITHOUT_SEASON if chart.is_seasonal else ''}"
+    return low, high, how, season

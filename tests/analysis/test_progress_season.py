@@ -24,17 +24,20 @@ def track_clicks(year, **options):
 def test_a_season_is_taken_off_before_the_noise_of_a_cost_is_measured():
     """Costs of 30, from July 60, from October 90, each 2 % up or down in turn; the turns change with the year, so that
     no month is high in all years. Neighbors then differ by 4 %, but for December and January, which differ by none:
-    on average 22 ÷ 23 × 4 % in 24 months. At 90 that is 3.443, and 1.96 × 3.443 / 1.128 / √3 = 3.454."""
+    on average 22 ÷ 23 × 4 % in 24 months. At 90 that is 3.443, and 1.96 × 3.443 / 1.128 / √3 = 3.454. The year's level
+    is the geometric mean, 46.95, so the season makes 90 of it: 92 % more."""
     season = [*[30] * 6, *[60] * 3, *[90] * 3]
     turns = [math.exp(0.02 * (-1) ** (month + year)) for year in range(4) for month in range(12)]
     costs = [level * turn for level, turn in zip(season * 4, turns, strict=True)]
     months = samples.ratio(date(2022, 1, 1), [(cost * 100, 100) for cost in costs])
-    fields = {"metric": "cost_per_lead", "baseline": 91, "target": 89, "start": date(2025, 10, 1)}
+    fields = {"metric": "cost_per_lead", "baseline": 47, "target": 46, "start": date(2025, 10, 1)}
 
     row = track(samples.make_goal(**fields, deadline=date(2026, 9, 30)), months, date(2025, 12, 31))
 
     assert row["high"] - row["actual"] == pytest.approx(3.454, rel=0.03)
     assert row["interval"] == "95 %, from month-to-month differences, the season taken off"
+    assert row["season"] == pytest.approx(90 / 46.95, rel=0.005)
+    assert "The usual season puts these months 92 % above the year's level" in row["reason"]
     assert ", the season taken off): chance alone" in row["reason"]
 
 
