@@ -13,9 +13,9 @@ from mopsnb.analysis.wording import MONTHS, FormatValue, format_plainly
 
 KEPT = ("metric", "title", "unit", "value", "target", "change", "change_last_year", "period")
 WITHIN = {
-    "Noise": "now within its range",
-    "Signal: above": "signal: above its range",
-    "Signal: below": "signal: below its range",
+    "Noise": "now inside",
+    "Signal: above": "signal: above",
+    "Signal: below": "signal: below",
 }
 SHOWN = 24  # months of a small line
 
