@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -30,6 +30,9 @@ class Case:
         What the reader must know about the path; empty for nothing.
     lack
         Why there is no month, and how to supply it; empty where that is not known.
+    other
+        The path of the other shape: the seasonal one beside a linear path, and the linear one beside a seasonal one.
+        None for a ratio, and where the history is too short for a season.
     """
 
     goal: Goal
@@ -39,6 +42,7 @@ class Case:
     as_of: date
     note: str = ""
     lack: str = ""
+    other: Path | None = None
 
     @property
     def until(self) -> date:
@@ -93,9 +97,11 @@ def open_case(
     months = read_months(frame)
     weights, note = _choose_weights(card, months, goal.start, shape)
     path = Path(goal.start, goal.deadline, goal.baseline, goal.target, card.additive, weights)
+    seasons = weigh_seasons(months, goal.start) if card.additive else None
+    other = replace(path, weights=None if weights else seasons) if seasons else None
     # Without a frame the metric cannot be limited to the goal's scope, whatever tables there are.
     lack = card.lacks if frame is not None and not months else ""
-    return Case(goal, card, months, path, as_of, note, lack)
+    return Case(goal, card, months, path, as_of, note, lack, other)
 
 
 def list_starts(first: date, last: date) -> list[date]:

@@ -12,6 +12,11 @@ from mopsnb.analysis.signals import NEW
 from mopsnb.analysis.wording import MONTHS, FormatValue, format_plainly
 
 KEPT = ("metric", "title", "unit", "value", "target", "change", "change_last_year", "period")
+WITHIN = {
+    "Noise": "now inside",
+    "Signal: above": "signal: above",
+    "Signal: below": "signal: below",
+}
 SHOWN = 24  # months of a small line
 
 
@@ -77,7 +82,10 @@ def judge_month(row: Row, chart: Sequence[Row]) -> str:
         return verdict
     first = next(read_day(month["period_start"]) for month in chart if month["level"] == chart[-1]["level"])
     is_new = count_months(first, read_day(chart[-1]["period_start"])) < NEW
-    return f"{verdict}, new level" if is_new else verdict
+    if not is_new:
+        return verdict
+    since = f"{MONTHS[first.month - 1][:3]} {first.year}"
+    return f"New level since {since}; {WITHIN[verdict]}"
 
 
 def _tell(row: Row, one: Row | None, format_value: FormatValue) -> str:

@@ -11,9 +11,11 @@ from mopsnb.analysis.cards import is_proportion
 from mopsnb.analysis.cases import Case, list_starts
 from mopsnb.analysis.intervals import estimate_mean_interval, estimate_wilson, measure_ranges
 from mopsnb.analysis.months import NAN, Month, add_up, has_data, shift_month
+from mopsnb.analysis.process import chart_process
 
 RATIO_MONTHS = 3  # a ratio is measured over so many months, so that one good month is not success
 NOISE_MONTHS = 24  # how far back month-to-month noise is measured
+WITHOUT_SEASON = ", the season taken off"
 NOISE_LEAST = 8  # the fewest months that tell something about noise
 
 
@@ -31,12 +33,14 @@ class Measure:
         What the figure is made of.
     low, high, interval
         The 95 % interval of a ratio, and how it is worked out; NaN and empty where there is none.
+    season
+        What a confirmed season multiplies the level with in the months of a ratio that is no proportion; else 1.
     missing
         The months without data among those that should count.
     covered
         The share of the elapsed days that the figure covers.
     year_before
-        A ratio's figure of the same months a year earlier; NaN where it is not known.
+        The figure of the same months a year earlier; NaN where it is not known, or where a month counts in part.
     is_estimate
         Whether a month counts by its share of days, because the goal starts or ends inside it.
     """
@@ -51,6 +55,7 @@ class Measure:
     low: float = NAN
     high: float = NAN
     interval: str = ""
+    season: float = 1.0
     missing: tuple[date, ...] = ()
     covered: float = 1.0
     year_before: float = NAN
@@ -69,8 +74,6 @@ class Part:
         The days of the month that count.
     value
         What they have brought; NaN where the month has no data.
-    year_before
-        A ratio's figure of the same months a year earlier; NaN where it is not known.
     is_estimate
         Whether the value is a share of the month's, by days.
     """
@@ -117,6 +120,8 @@ def _measure_total(case: Case) -> Measure | None:
     actual = math.fsum(part.value for part in known)
     expected, base = case.path.expect_total([(part.first, part.last) for part in known])
     elapsed = (case.until - case.path.start).days + 1
+    full = {month.start: month for month in case.months if month.is_complete}
+    used = [full[part.month] for part in known if part.month in full and not part.is_estimate]
     return Measure(
         actual,
         expected,
@@ -125,6 +130,7 @@ def _measure_total(case: Case) -> Measure | None:
         known[-1].last,
         numerator=actual,
         missing=tuple(part.month for part in parts if math.isnan(part.value)),
+        year_before=_look_back(full, used, additive=True) if len(used) == len(parts) else NAN,
         covered=sum((part.last - part.first).days + 1 for part in known) / elapsed,
         is_estimate=any(part.is_estimate for part in known),
     )
@@ -141,7 +147,7 @@ def _measure_ratio(case: Case) -> Measure | None:
     expected = math.fsum(case.path.expect_level(month.start, month.end) for month in used) / len(used)
     if case.as_of >= case.path.deadline:
         expected = case.path.target
-    low, high, interval = _find_noise(case, used)
+    low, high, interval, season = _find_noise(case, used)
     return Measure(
         total.value,
         expected,
@@ -153,14 +159,15 @@ def _measure_ratio(case: Case) -> Measure | None:
         low=low,
         high=high,
         interval=interval,
-        year_before=_look_back(known, used),
+        season=season,
+        year_before=_look_back(known, used, additive=False),
         missing=tuple(begin for begin in starts if begin not in {month.start for month in used}),
     )
 
 
-def _look_back(known: Mapping[date, Month], used: Sequence[Month]) -> float:
+def _look_back(known: Mapping[date, Month], used: Sequence[Month], *, additive: bool) -> float:
     days = [shift_month(month.start, -12) for month in used]
-    total = add_up([known[day] for day in days if day in known], additive=False)
+    total = add_up([known[day] for day in days if day in known], additive=additive)
     return total.value if total.present == len(used) else NAN
 
 
@@ -168,15 +175,21 @@ def _ends_by(begin: date, until: date) -> bool:
     return (shift_month(begin, 1) - until).days <= 1
 
 
-def _find_noise(case: Case, used: Sequence[Month]) -> tuple[float, float, str]:
+def _find_noise(case: Case, used: Sequence[Month]) -> tuple[float, float, str, float]:
     total = add_up(used, additive=False)
     if is_proportion(case.card, used):
         low, high = estimate_wilson(total.numerator, total.denominator)
-        return low, high, "Wilson 95 %"
-    past = [month for month in case.months if month.is_complete and month.end <= case.until][-NOISE_MONTHS:]
-    values = [month.value for month in past]
+        return low, high, "Wilson 95 %", 1.0
+    past = [month for month in case.months if month.is_complete and month.end <= case.until]
+    chart = chart_process([month.value for month in past])
+    # A season makes neighbors differ without any noise, so a confirmed one is taken off, and put back for these months.
+    values = chart.adjusted.tolist()[-NOISE_MONTHS:]
+    own = [factor for month, factor in zip(past, chart.factors.tolist(), strict=True) if month in used]
     ranges = measure_ranges(values)
     if sum(math.isfinite(value) for value in values) < NOISE_LEAST or not ranges:
-        return NAN, NAN, ""
-    low, high = estimate_mean_interval(total.value, math.fsum(ranges) / len(ranges), total.present)
-    return low, high, "95 %, from month-to-month differences"
+        return NAN, NAN, "", 1.0
+    season = math.fsum(own) / len(own)
+    mean_range = math.fsum(ranges) / len(ranges) * season
+    low, high = estimate_mean_interval(total.value, mean_range, total.present)
+    how = f"95 %, from month-to-month differences{WITHOUT_SEASON if chart.is_seasonal else ''}"
+    return low, high, how, season

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -13,12 +15,20 @@ from mopsnb.analysis.frames import DAY, NUMBER, TEXT, build_frame
 from mopsnb.analysis.measures import measure
 from mopsnb.analysis.months import measure_length
 from mopsnb.analysis.paths import Shape, rate_achievement
-from mopsnb.analysis.reasons import explain_end, explain_gaps, explain_pace, explain_silence, explain_start
+from mopsnb.analysis.reasons import (
+    explain_end,
+    explain_gaps,
+    explain_pace,
+    explain_shape,
+    explain_silence,
+    explain_start,
+)
 from mopsnb.analysis.stakeholders import name_goal, name_owner
 from mopsnb.analysis.status import find_need, rate_status
 from mopsnb.analysis.wording import FormatValue, format_plainly
 from mopsnb.strategy import Goal, Strategy
 
+AWAY = "moved away from the target"
 PROGRESS_COLUMNS = {
     **dict.fromkeys(("goal", "statement", "metric", "title", "unit", "direction", "owner", "stakeholders"), TEXT),
     **{"scope": TEXT, "start": DAY, "deadline": DAY, "baseline": NUMBER, "target": NUMBER},
@@ -32,7 +42,7 @@ PROGRESS_COLUMNS = {
         "n": NUMBER,
     },
     **dict.fromkeys(("numerator", "denominator", "low", "high"), NUMBER),
-    **{"interval": TEXT, "shape": TEXT},
+    **{"interval": TEXT, "season": NUMBER, "shape": TEXT, "achieved_text": TEXT},
 }
 
 
@@ -83,7 +93,8 @@ def track_goals(
         (to the deadline, negative after it), status, reason,
         needed_per_month (of an additive metric: what each remaining month must bring, or may; of a ratio: how far it
         must move each month), n (the base of a ratio), numerator, denominator, low, high and interval (95 %, of
-        a ratio), shape (of the path that was used).
+        a ratio), season (what a confirmed one multiplies a cost with in these months; 1 for none),
+        shape (of the path that was used), achieved_text (achieved in words).
     """
     rows = []
     for goal in strategy.goals:
@@ -156,19 +167,44 @@ def _judge(case: Case, format_value: FormatValue) -> dict[str, object]:
         reason = explain_end(case, found, status, format_value)
     else:
         reason = explain_pace(case, found, status, format_value)
+        reason = " ".join(filter(None, (reason, _compare_shapes(case, status, format_value))))
     return row | {
         "actual": found.actual,
         "actual_period": f"{found.first}/{found.last}",
         "expected": found.expected,
         "gap": found.actual - found.expected,
-        "achieved": rate_achievement(found.actual, found.expected, found.base),
+        "achieved": (achieved := rate_achievement(found.actual, found.expected, found.base)),
+        "achieved_text": say_achieved(achieved),
         "status": status,
         "reason": reason,
         "needed_per_month": find_need(case, found, status),
         "n": found.denominator,
         **{"numerator": found.numerator, "denominator": found.denominator},
-        **{"low": found.low, "high": found.high, "interval": found.interval},
+        **{"low": found.low, "high": found.high, "interval": found.interval, "season": found.season},
     }
+
+
+def say_achieved(achieved: float) -> str:
+    """Return the share of the expected change for a table; a figure that moved the other way says so in words.
+
+    Examples
+    --------
+    >>> [say_achieved(share) for share in (0.56, 0.0, -4.13, float("nan"))]
+    ['56 %', '0 %', 'moved away from the target', '']
+    """
+    if math.isnan(achieved):
+        return ""
+    share = round(achieved * 100)
+    return f"{share:,} %" if share >= 0 else AWAY
+
+
+def _compare_shapes(case: Case, status: str, format_value: FormatValue) -> str:
+    """Return what the path of the other shape would say; empty where there is none."""
+    if case.other is None:
+        return ""
+    turned = replace(case, path=case.other)
+    found = measure(turned)
+    return explain_shape(turned, found, (status, rate_status(turned, found)), format_value) if found else ""
 
 
 def _name_shape(case: Case) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from mopsnb.analysis.cases import Case
-from mopsnb.analysis.measures import Measure
+from mopsnb.analysis.measures import WITHOUT_SEASON, Measure
 from mopsnb.analysis.paths import rate_achievement
 from mopsnb.analysis.wording import FormatValue, count_things, format_day, format_month, format_months, format_span
 from mopsnb.analysis.wording import join_words as join
@@ -49,7 +49,8 @@ def explain_end(case: Case, found: Measure, status: str, format_value: FormatVal
     if case.as_of < case.path.deadline:
         text += f", {count_things((case.path.deadline - case.as_of).days, 'day')} before the deadline"
     noise = _add_noise(case, found, case.path.target, status, format_value)
-    return " ".join([f"{text}.", *noise, *_add_notes(case, found)])
+    before = [] if case.card.additive else _look_back(case, found, format_value)
+    return " ".join([f"{text}.", *noise, *before, *_add_notes(case, found)])
 
 
 def explain_pace(case: Case, found: Measure, status: str, format_value: FormatValue) -> str:
@@ -67,14 +68,33 @@ def explain_pace(case: Case, found: Measure, status: str, format_value: FormatVa
         part = format_value(round(achieved, 2), "fraction")
         sentences.append(f"If every month brings the same, the goal ends with {part} of the asked change.")
     sentences += _add_noise(case, found, found.expected, status, format_value)
-    if math.isfinite(found.year_before):
-        sentences.append(f"The same months a year earlier came to {format_value(found.year_before, unit)}.")
+    sentences += _look_back(case, found, format_value)
     share = case.path.share(case.path.start, case.as_of)
     if share < EARLY:
         days = (case.as_of - case.path.start).days + 1
         total = (case.path.deadline - case.path.start).days + 1
         sentences.append(f"It is early: {days:,} of {total:,} days have passed.")
     return " ".join([*sentences, *_add_notes(case, found)])
+
+
+def explain_shape(turned: Case, found: Measure, statuses: tuple[str, str], format_value: FormatValue) -> str:
+    """Return what a goal's status would be on the path of the other shape.
+
+    Parameters
+    ----------
+    turned, found
+        The goal on that path, and its figure there.
+    statuses
+        The goal's status, and that on the other path.
+    format_value
+        Turns a value and its unit into text.
+    """
+    path = "a path that follows the usual share of each month" if turned.path.weights else "a steady path"
+    text = f"On {path}, {format_value(found.expected, turned.card.unit)} would be expected by now"
+    if statuses[0] == statuses[1]:
+        return f"{text}, and the status would be the same."
+    named = statuses[1].replace("_", " ")
+    return f"{text}, and the goal would be {named}: the status hangs on how the year is spread."
 
 
 def is_noise(actual: float, mark: float, low: float, high: float) -> bool:
@@ -95,13 +115,34 @@ def _name_base(found: Measure, format_value: FormatValue) -> str:
 
 
 def _add_noise(case: Case, found: Measure, mark: float, status: str, format_value: FormatValue) -> list[str]:
-    if not is_noise(found.actual, mark, found.low, found.high):
-        return []
+    told = _tell_season(case, found, mark, format_value)
+    if not is_noise(found.actual, mark * found.season, found.low, found.high):
+        return told
     low, high = (format_value(limit, case.card.unit) for limit in (found.low, found.high))
-    return [
-        f"It is {status.replace('_', ' ')}, but the difference lies within the noise (95 % interval {low} to {high}): "
-        "chance alone can make it."
-    ]
+    how = WITHOUT_SEASON if found.interval.endswith(WITHOUT_SEASON) else ""
+    text = f"It is {status.replace('_', ' ')}, but the difference lies within the noise"
+    return [*told, f"{text} (95 % interval {low} to {high}{how}): chance alone can make it."]
+
+
+def _tell_season(case: Case, found: Measure, mark: float, format_value: FormatValue) -> list[str]:
+    shift = round(found.season - 1, 2)
+    if shift == 0:
+        return []
+    side, size = "above" if shift > 0 else "below", f"{abs(shift) * 100:.0f} %"
+    with_season = format_value(mark * found.season, case.card.unit)
+    text = f"The usual season puts these months {size} {side} the year's level"
+    return [f"{text}; with it, {with_season} stands for the plan's {format_value(mark, case.card.unit)}."]
+
+
+def _look_back(case: Case, found: Measure, format_value: FormatValue) -> list[str]:
+    if not math.isfinite(found.year_before):
+        return []
+    text = f"The same months a year earlier came to {format_value(found.year_before, case.card.unit)}"
+    asks = case.path.target != case.path.baseline
+    if case.card.additive or not asks or case.sign * (found.year_before - case.path.target) < 0:
+        return [f"{text}."]
+    target = format_value(case.path.target, case.card.unit)
+    return [f"{text}, which met the target of {target} already: a good figure in these months may be the season."]
 
 
 def _add_notes(case: Case, found: Measure) -> list[str]:

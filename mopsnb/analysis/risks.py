@@ -44,7 +44,9 @@ def find_risks(progress: pd.DataFrame, *, format_value: FormatValue = format_pla
         severity, title = RISKS[status]
         if status == "missed" and read_number(row["days_left"]) < -STILL_NEWS:
             severity = "info"
-        if status == "behind" and is_noise(*(read_number(row[name]) for name in ("actual", "expected", "low", "high"))):
+        actual, expected, low, high = (read_number(row[name]) for name in ("actual", "expected", "low", "high"))
+        season = read_number(row.get("season", 1.0))
+        if status == "behind" and is_noise(actual, expected * season, low, high):
             severity, title = "info", f"{title}, within the noise"
         findings.append(
             Finding(

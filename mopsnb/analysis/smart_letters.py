@@ -106,6 +106,11 @@ def _check_words(question: Question, title: str) -> Verdict | None:
     # By how much is what Measurable asks.
     lacks = "what changes" if is_number(goal.target) else "what changes and by how much"
     said = f"The statement '{goal.statement}' does not say" if goal.statement else "There is no statement that says"
+    if question.card is None:
+        way = "name a metric of the catalogue under"
+        return Verdict(
+            "fail", f"{said} {lacks}.", f"First {way} {question.key}; then say in the statement how it changes."
+        )
     fix = f"Name {title} and the change in the statement, for example {_propose_statement(question, title)}"
     return Verdict("fail", f"{said} {lacks}.", fix)
 

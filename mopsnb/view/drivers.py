@@ -19,6 +19,8 @@ from mopsnb.view.text import no_data
 
 BAR = 44  # pixels of one bar with its name above it
 MOST = 8  # bars; the others are one bar together
+ROWS = 12  # of the table; the others are one row together
+NEARLY = 1e-9  # of the largest effect: what rounding makes
 ROOM = 0.5  # of the longest bar, kept free on both sides for figures
 OTHERS = "(all others)"
 
@@ -81,8 +83,8 @@ def driver_bars(drivers: pd.DataFrame, *, unit: str, title: str, reading: str = 
     parts = "; ".join(f"{one['name']} {one['text']}" for one in reversed(records))
     words = Words(title, f"Bars: {parts}.", "Right of the line: raised the figure. Left: lowered it.", reading)
     spec = read_spec(alt.layer(*layers).properties(height=BAR * len(rows)))
-    shown = drivers[["segment", "before", "after", "mix", "rate", "effect"]].head(12).reset_index(drop=True)
-    return make_figure(spec, words, shown, _columns(unit))
+    shown = _tabulate(drivers)
+    return make_figure(spec, words, shown, {key: one for key, one in _columns(unit).items() if key in shown})
 
 
 def _gather(drivers: pd.DataFrame) -> list[tuple[str, float]]:
@@ -90,6 +92,26 @@ def _gather(drivers: pd.DataFrame) -> list[tuple[str, float]]:
     if len(pairs) <= MOST:
         return pairs
     return [*pairs[: MOST - 1], (OTHERS, sum(x for _, x in pairs[MOST - 1 :]))]
+
+
+def _tabulate(drivers: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the table: no segment is cut in silence, and a total has no mix to show.
+
+    The rows beyond the limit are one row whose effect is their sum. Before and after of rates cannot be added up.
+    """
+    moved = drivers["after"].fillna(0) - drivers["before"].fillna(0)
+    is_listed = drivers["before"].notna() | drivers["after"].notna()
+    is_sum = not (drivers["mix"] != 0).any() and bool(
+        ((moved - drivers["effect"]).abs()[is_listed] <= NEARLY * drivers["effect"].abs().max()).all()
+    )
+    names = ["segment", "before", "after", *([] if is_sum else ["mix", "rate"]), "effect"]
+    shown = drivers[names].reset_index(drop=True)
+    if len(shown) <= ROWS:
+        return shown
+    head, tail = shown.iloc[: ROWS - 1], shown.iloc[ROWS - 1 :]
+    added = [name for name in names[1:] if is_sum or name in ("mix", "rate", "effect")]
+    rest = {"segment": f"{OTHERS}, {len(tail)} in all"} | {name: tail[name].sum(min_count=1) for name in added}
+    return pd.concat([head, pd.DataFrame([rest], columns=names)], ignore_index=True)
 
 
 def _columns(unit: str) -> dict[str, Column]:

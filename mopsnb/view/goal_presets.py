@@ -17,7 +17,7 @@ RUNNING_COLUMNS: Mapping[str, Column] = {
 }
 PROSPECT_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),
-    "achieved": Column("Achieved", "percent", digits=0),
+    "achieved_text": Column("Achieved"),
     "deadline": Column("Deadline", "date"),
     "forecast": Column("Forecast for it", "value", "unit"),
     "range": Column("80% of futures"),

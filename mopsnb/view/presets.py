@@ -71,7 +71,7 @@ GOAL_COLUMNS: Mapping[str, Column] = {
     "status": Column("Status", "status"),
     "actual": Column("Actual", "value", "unit"),
     "expected": Column("Expected by now", "value", "unit"),
-    "achieved": Column("Achieved", "percent", digits=0),
+    "achieved_text": Column("Achieved"),
     "target": Column("Target", "value", "unit"),
     "deadline": Column("Deadline", "date"),
     "owner": Column("Owner"),

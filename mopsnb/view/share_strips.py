@@ -183,7 +183,7 @@ def _describe(strips: list[_Strip], months: list[Any], formats: Formats) -> str:
         if strip.target is not None:
             text += f", promised {formats.value(strip.target, 'fraction')}"
         below = [formats.month(row["period_start"]) for row in strip.rows if row["is_below"]]
-        parts.append(text + (f", surely below in {', '.join(below)}" if below else ""))
+        parts.append(text + (f", clearly below in {', '.join(below)}" if below else ""))
     span = f"{formats.month(months[0])} to {formats.month(months[-1])}"
     return f"Shares by month with intervals, {span}: {'; '.join(parts)}."
 

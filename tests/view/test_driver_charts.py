@@ -30,6 +30,24 @@ def test_drivers_beyond_eight_bars_are_added_up():
     assert len(figure.rows) == 10
 
 
+def test_the_table_adds_up_what_it_does_not_list_and_the_total_stays():
+    """Fifteen segments that each went from 1 to 3: eleven rows, and four together that went from 4 to 12."""
+    many = pd.DataFrame({"segment": [f"s{n}" for n in range(15)], "before": 1.0, "after": 3.0})
+    figure = view.driver_bars(many.assign(mix=0.0, rate=2.0, effect=2.0), unit="count", title="Leads: +30")
+
+    assert [column["name"] for column in figure.columns] == ["segment", "before", "after", "effect"]
+    assert figure.rows[-1] == ("(all others), 4 in all", "4", "12", "8")
+    assert (len(figure.rows), sum(int(row[-1]) for row in figure.rows)) == (12, 30)
+
+
+def test_rates_keep_mix_and_rate_and_are_never_added_up():
+    many = pd.DataFrame({"segment": [f"s{n}" for n in range(13)], "before": 0.1, "after": 0.2})
+    figure = view.driver_bars(many.assign(mix=0.01, rate=0.02, effect=0.03), unit="fraction", title="Rate")
+
+    assert [column["label"] for column in figure.columns][3:5] == ["From the mix", "From rates"]
+    assert figure.rows[-1] == ("(all others), 2 in all", "–", "–", "2.00%", "4.00%", "6.00%")
+
+
 def test_drivers_without_effects_say_so():
     assert isinstance(view.driver_bars(DRIVERS.iloc[:0], unit="count", title="Leads"), view.Html)
 

@@ -1,4 +1,4 @@
-"""Shares by month draw their intervals, the promise and what is surely below it, and nothing where nothing is known."""
+"""Shares by month draw their intervals, the promise and what is clearly below it, nothing where nothing is known."""
 
 import numpy as np
 import pandas as pd
@@ -41,7 +41,7 @@ def test_text_and_table_say_what_is_drawn(kept):
     figure = view.shares(kept, title="Tickets fell short")
     assert figure.words.alt == (
         "Shares by month with intervals, January 2026 to March 2026: Tickets are solved 92.0% in March 2026, promised "
-        "90.0%, surely below in February 2026; News arrive 60.0% in March 2026."
+        "90.0%, clearly below in February 2026; News arrive 60.0% in March 2026."
     )
     assert [column["label"] for column in figure.columns][:3] == ["Month", "Promise", "Decided requests"]
     assert figure.rows[0] == ("March 2026", "News arrive", "9", "60.0%", "30.0%", "85.0%", "–")

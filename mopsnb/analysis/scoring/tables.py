@@ -146,7 +146,7 @@ def rank_points(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def rank_segments(segments: pd.DataFrame) -> pd.DataFrame:
-    """Return the values of attributes, those first whose leads convert surely and furthest from the usual rate.
+    """Return the values of attributes, those first whose leads convert clearly and furthest from the usual rate.
 
     Sure are values whose interval leaves out the rate of all leads.
     """

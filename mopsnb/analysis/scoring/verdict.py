@@ -87,6 +87,6 @@ def check_signal(columns: tuple[Column, ...], won: Bools, auc: Estimate) -> Verd
     reach = (auc.value - auc.low) / Z * SURE
     text = f"In time order the score has an AUC of {auc.value:.2f} ({auc.low:.2f} to {auc.high:.2f}); 0.5 is chance."
     if not auc.value - reach > 0.5:
-        reason = f"{text} What holds among older leads does not hold surely enough among the newest fifth."
+        reason = f"{text} What holds among older leads does not hold clearly enough among the newest fifth."
         return Verdict("no usable signal", reason)
     return Verdict("usable", f"{text} It was learned from the older four fifths of the leads and tested on the newest.")

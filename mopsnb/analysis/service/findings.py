@@ -21,7 +21,7 @@ def find_breaches(
     """Return a finding for each promise that is not kept.
 
     An agreement whose whole interval lies below its promise is an error, one that lies below it within what chance can
-    make a warning. Open requests past their threshold are a warning. Months in a row that surely lay below the promise
+    make a warning. Open requests past their threshold are a warning. Months in a row that clearly lay below the promise
     of an agreement that is otherwise kept are good to know.
 
     Parameters
@@ -63,7 +63,7 @@ def _report_share(row: Row, months: pd.DataFrame, format_value: FormatValue) -> 
     slumps = find_slumps(months, str(row["id"])) if is_sure else []
     for slump in [slump for slump in slumps if slump.counted < int(read_number(row["counted"]))]:
         share = format_value(slump.in_time / slump.counted, "fraction")
-        evidence += f" In {format_months(slump.first, slump.last)} it was {share}, surely below the promise."
+        evidence += f" In {format_months(slump.first, slump.last)} it was {share}, clearly below the promise."
     return Finding(
         id=make_id(STEP, "share", str(row["id"])),
         severity=severity,
@@ -101,7 +101,7 @@ def _report_slumps(row: Row, months: pd.DataFrame, format_value: FormatValue) ->
         yield Finding(
             id=make_id(STEP, "slump", str(row["id"]), f"{slump.first:%Y-%m}"),
             severity="info",
-            title=f"“{row['name']}” was surely kept less often than promised in {when}",
+            title=f"“{row['name']}” was clearly kept less often than promised in {when}",
             evidence=f"{slump.in_time:,} of {count_things(slump.counted, 'decided request')} of these months were in "
             f"time, {share}; promised are {format_value(read_number(row['target']), 'fraction')}.",
             fix="Write down what happened then, so that it can be prevented.",

@@ -83,7 +83,7 @@ def trace_months(judged: pd.DataFrame, strategy: Strategy, as_of: date | None, *
 
 
 def find_slumps(months: pd.DataFrame, agreement: str) -> list[Slump]:
-    """Return the stretches of months in which an agreement was surely not kept, in order of time.
+    """Return the stretches of months in which an agreement was clearly not kept, in order of time.
 
     Parameters
     ----------

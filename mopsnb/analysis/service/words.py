@@ -11,10 +11,10 @@ from mopsnb.analysis.service.months import find_slumps
 from mopsnb.analysis.wording import FormatValue, count_things, format_day, format_months, format_plainly, join_words
 
 STATUS_WORDS = {
-    "missed": "surely not kept as often as promised",
+    "missed": "clearly not kept as often as promised",
     "at_risk": "kept less often than promised, within what chance can make",
     "on_track": "kept as often as promised, within what chance can make",
-    "met": "surely kept as often as promised",
+    "met": "clearly kept as often as promised",
     "too_few": "with too few requests to tell",
     "no_data": "without a decided request",
     "not_defined": "not defined fully",
@@ -35,7 +35,7 @@ def describe_agreements(rated: pd.DataFrame, *, months: int) -> str:
     --------
     >>> frame = pd.DataFrame({"status": ["missed", "met"], "counted": [30, 40]})
     >>> describe_agreements(frame, months=12)
-    'Of 2 agreements, 1 is surely not kept as often as promised and 1 is surely kept as often as promised. \
+    'Of 2 agreements, 1 is clearly not kept as often as promised and 1 is clearly kept as often as promised. \
 This rests on 70 decided requests of the last 12 months.'
     """
     if not len(rated):
@@ -52,7 +52,7 @@ This rests on 70 decided requests of the last 12 months.'
 
 
 def title_months(months: pd.DataFrame) -> str:
-    """Return the finding of the chart by month: where promises were surely broken.
+    """Return the finding of the chart by month: where promises were clearly broken.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def title_months(months: pd.DataFrame) -> str:
             parts.append(f"“{name}” in {join_words([format_months(slump.first, slump.last) for slump in slumps])}")
     if not len(months):
         return "Promises kept by month"
-    return f"Surely below the promise: {'; '.join(parts)}" if parts else "No month lies surely below a promise"
+    return f"Clearly below the promise: {'; '.join(parts)}" if parts else "No month lies clearly below a promise"
 
 
 def describe_ages(ages: pd.DataFrame, *, format_value: FormatValue = format_plainly) -> str:

@@ -62,7 +62,7 @@ def test_what_held_among_older_leads_alone_is_no_usable_signal():
     scoring = score_leads(leads)
 
     assert scoring.verdict == "no usable signal"
-    assert "does not hold surely enough among the newest fifth" in scoring.reading
+    assert "does not hold clearly enough among the newest fifth" in scoring.reading
     assert is_silent(leads, scoring)
     assert not scoring.evaluation.empty
 

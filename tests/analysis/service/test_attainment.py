@@ -44,7 +44,7 @@ def test_attainment_counts_open_breaches_and_leaves_out_what_is_not_decided():
         (80, 80, "met"),
         (9, 8, "too_few"),
         (9, 9, "too_few"),
-        (9, 4, "missed"),  # few, and still surely below
+        (9, 4, "missed"),  # few, and still clearly below
         (0, 0, "no_data"),
     ],
 )

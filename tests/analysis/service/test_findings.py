@@ -52,7 +52,7 @@ def test_a_missed_promise_is_an_error_with_its_figures_and_what_the_breach_sets_
 def test_a_missed_promise_names_the_months_that_were_surely_below_it():
     spring = [ask(f"2026-05-{day:02d}T09:00Z", f"2026-05-{day:02d}T10:00Z") for day in (4, 5, 6, 7, 11, 12, 13, 14)]
     finding = find([*spring, *keep(30, 10)])["service_levels.share.tickets"]
-    assert finding.evidence.endswith("In June 2026 it was 33.3 %, surely below the promise.")
+    assert finding.evidence.endswith("In June 2026 it was 33.3 %, clearly below the promise.")
 
 
 def test_a_promise_at_risk_is_a_warning_that_chance_can_make():
@@ -87,7 +87,7 @@ def test_months_below_a_promise_that_is_otherwise_kept_are_good_to_know():
     rows = keep(60, 60, "2026-02") + keep(12, 5, "2026-03") + keep(60, 60, "2026-04")
     finding = find(rows)["service_levels.slump.tickets.2026-03"]
     assert finding.severity == "info"
-    assert finding.title == "“Tickets are solved” was surely kept less often than promised in March 2026"
+    assert finding.title == "“Tickets are solved” was clearly kept less often than promised in March 2026"
     assert finding.evidence.startswith("5 of 12 decided requests of these months were in time, 41.7 %")
 
 
@@ -175,7 +175,7 @@ def test_the_page_leads_with_how_many_are_kept_and_each_share_with_its_interval(
 def test_sentences_read_the_figures():
     judged, rated, ages, months = work_out([*keep(30, 20), ask("2026-06-26T09:00Z"), ask("2026-06-30T16:00Z")])
     assert describe_agreements(rated, months=1) == (
-        "Of 2 agreements, 1 is surely not kept as often as promised and 1 is without a decided request. "
+        "Of 2 agreements, 1 is clearly not kept as often as promised and 1 is without a decided request. "
         "This rests on 31 decided requests of the last month."
     )
     assert describe_agreements(rated.head(0), months=12).startswith("The strategy file names no agreement yet.")
@@ -184,10 +184,10 @@ def test_sentences_read_the_figures():
         "threshold: 24 business hours, opened on June 26, 2026."
     )
     assert describe_ages(ages.head(0)) == "No request is open."
-    assert title_months(months) == "Surely below the promise: “Tickets are solved” in June 2026"
+    assert title_months(months) == "Clearly below the promise: “Tickets are solved” in June 2026"
     assert title_months(months.head(0)) == "Promises kept by month"
     kept = trace_months(judged[judged["state"] == "in_time"], STRATEGY, DAY)
-    assert title_months(kept) == "No month lies surely below a promise"
+    assert title_months(kept) == "No month lies clearly below a promise"
 
 
 def test_a_frame_without_pauses_is_read_as_one_without_pauses():
