@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from mopsnb.analysis.scoring.values import Bools, Column, Floats, Ints
 
 LEVEL_LEAST = 10  # named values with fewer leads have no column of their own
-LEARN_MOST = 20_000  # leads that a model learns from: more change it little, and cost memory and time
+LEARN_MOST = 50_000  # leads that the models beside the card learn from: a million would not fit into memory
 MOST_AT_ONCE = 50_000  # leads that a model scores at once
 RIDGE = 1.0  # scikit-learn's default strength of the penalty
 
@@ -29,7 +29,7 @@ def limit_threads() -> AbstractContextManager[object]:
 
 
 def thin_out(learn: Ints) -> Ints:
-    """Return the leads that a model learns from: all of them, or 20,000 that are evenly spaced in time."""
+    """Return the leads that a model learns from: all of them, or 50,000 that are evenly spaced in time."""
     if len(learn) <= LEARN_MOST:
         return learn
     return learn[np.arange(LEARN_MOST) * len(learn) // LEARN_MOST]
