@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -9,6 +10,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+
+from mopsnb.run.imports import import_without_grammar
+
+import_without_grammar("altair")  # each of pytest's processes would build the grammar
 
 # A slow machine is no failure, and continuous integration tries the same examples each time.
 settings.register_profile("local", deadline=None)
@@ -58,10 +63,49 @@ def sample_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return report
 
 
+@pytest.fixture(scope="session")
+def house_server() -> Iterator[object]:
+    """A server whose kernels are those of runs."""
+    from kernel_samples import make_environment
+
+    from mopsnb.run.forking import Command, ForkServer
+    from mopsnb.run.house import list_command
+    from mopsnb.run.preload import ALWAYS, LEAN
+
+    command = Command.parse(list_command("file"))
+    server = ForkServer.start(command, make_environment(PYTHONHASHSEED="0"), modules=(LEAN, *ALWAYS))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def one_server(house_server: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take all kernels of the test's runs from one server; what a run's own server does is tested elsewhere."""
+    from kernel_samples import LentServer
+
+    from mopsnb.run.house import KernelHouse
+
+    def lend(house: KernelHouse, modules: object) -> None:
+        house.server = LentServer(house_server)
+
+    monkeypatch.setattr(KernelHouse, "warm_up", lend)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Return how many processes ``-n auto`` starts: as many as cores, and one more where tests wait for runs."""
     return (os.cpu_count() or 1) + ("not slow" not in config.option.markexpr)
+
+
+def pytest_collection() -> None:
+    """Leave the garbage collector out while thousands of tests are collected, which all stay."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look at what tests make, and not through the tests."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

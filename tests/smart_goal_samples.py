@@ -95,6 +95,7 @@ def read_all(strategy: Strategy) -> tuple[Readings, dict[str, pd.DataFrame]]:
     return size_goals(placed, make_catalogue(), history), history
 
 
+@cache
 def judge_labelled(part: str) -> pd.DataFrame:
     """The verdicts of a part, a row a goal: text, flaw, open_letters, then S, M, A, R, T and the reasons."""
     labelled = read_labelled(part)

@@ -92,6 +92,7 @@ def test_a_folder_that_is_no_workspace_and_the_sample_itself_are_refused(tmp_pat
     assert [path.name for path in (tmp_path / "lab").iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.slow
 def test_jupyterlab_opens_the_start_page_with_the_options_given(tmp_path, monkeypatch, capsys):
     """All that is not ours goes to JupyterLab, behind our own options, so that a person's word counts."""
     seen = []

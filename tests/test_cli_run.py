@@ -10,7 +10,7 @@ import pytest
 from cli_samples import Shell, bring_notebooks
 from run_samples import make_workspace
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_server")]
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def lead_with_metrics(
         Index: metric; its column formula says how the figure is worked out.
     names
         The metrics to lead with, in this order; None for all, in the summary's order. A metric that the
-        summary lacks is left out.
+        summary lacks is left out. Where it lacks all of them, as many as are named lead, in the summary's order.
 
     Returns
     -------
@@ -100,7 +100,8 @@ def lead_with_metrics(
     """
     records = {str(row["metric"]): row for row in list_rows(summary)}
     rows = []
-    for name in records if names is None else [name for name in names if name in records]:
+    wanted = list(records) if names is None else [name for name in names if name in records]
+    for name in wanted or list(records)[: len(names or ())]:
         row = records[name]
         card = find_card(catalogue, name)
         formula = card.formula if card else ""

@@ -9,7 +9,21 @@ from typing import Literal
 
 _VERBS = (
     *("increas", "grow", "rais", "boost", "lift", "improv", "expand", "gain", "win", "reduc", "cut", "lower"),
-    *("decreas", "drop", "shrink", "halv", "doubl", "tripl", "reach", "achiev", "attain", "keep", "hold", "maintain"),
+    *(
+        "decreas",
+        "drop",
+        "shrink",
+        "shorten",
+        "halv",
+        "doubl",
+        "tripl",
+        "reach",
+        "achiev",
+        "attain",
+        "keep",
+        "hold",
+        "maintain",
+    ),
     *("get", "generat", "deliver", "bring", "acquir", "retain", "convert", "sell", "earn", "sav"),
 )
 _OUTCOMES = (
@@ -33,7 +47,8 @@ _VERB = re.compile(rf"\b(?:{'|'.join(_VERBS)})(?:e|es|ed|ing|s|n|ning|ping|ting|
 _OUTCOME = re.compile(rf"\b(?:{'|'.join(_OUTCOMES)})s?\b", re.IGNORECASE)
 # What follows these words says how, why or within which bounds; it is no outcome of its own.
 _TAIL = re.compile(
-    r"(?<![-\w])(?:without|while|by (?=\w+ing\b)|through|via|thanks to|so that|in order to|because|"
+    r"(?<![-\w])(?:without|while (?!(?:also |at the same time )?(?:bring|cut|rais|lower|reduc|increas|grow|boost|lift|"
+    r"shorten|improv)\w*)|by (?=\w+ing\b)|through|via|thanks to|so that|in order to|because|"
     r"(?<=\w )to (?=[a-z]+\b(?! \d)))"
     r"[^.;]*",
     re.IGNORECASE,
@@ -112,7 +127,7 @@ def split_outcomes(statement: str) -> list[str]:
     ['Increase revenue from new and existing customers by 10 %']
     """
     core = _TAIL.sub("", statement).strip()
-    parts = [part.strip(" ,.;") for part in re.split(r"\band\b|&|;|\bplus\b|\bas well as\b", core)]
+    parts = [part.strip(" ,.;") for part in re.split(r"\band\b|&|;|\bplus\b|\bas well as\b|\bwhile\b", core)]
     acting = [part for part in parts if _VERB.search(part)]
     if len(acting) > 1:
         return acting
@@ -122,7 +137,7 @@ def split_outcomes(statement: str) -> list[str]:
     if acting:
         # Only what stands before the first "from", "in" or "by" changes; the rest says where and how much.
         head = _PLACE.split(core, maxsplit=1)[0]
-        things = [part.strip(" ,.;") for part in re.split(r"\band\b|&|,|\bplus\b|\bas well as\b", head)]
+        things = [part.strip(" ,.;") for part in re.split(r"\band\b|&|,(?!\d)|\bplus\b|\bas well as\b", head)]
         changing = [thing for thing in things if _OUTCOME.search(thing)]
         if len(changing) > 1:
             return changing

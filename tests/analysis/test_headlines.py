@@ -35,6 +35,7 @@ def test_metrics_lead_in_the_order_asked_for_and_absent_ones_are_left_out():
     assert math.isnan(frame["n"].tolist()[1])
     assert frame["formula"].tolist()[0] == "numerator ÷ denominator"
     assert frame["signal"].tolist() == ["", ""]
+    assert lead_with_metrics(summary, samples.CATALOGUE, ["spend"])["name"].tolist() == [summary["metric"].tolist()[0]]
 
 
 def test_goals_lead_with_how_many_do_well_of_those_that_can_be_judged():

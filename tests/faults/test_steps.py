@@ -11,7 +11,7 @@ from mopsnb.run import memory
 from mopsnb.run.request import RunOutcome
 from mopsnb.steps import Step
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_server")]
 
 KILL = "import os, signal\n\nos.kill(os.getpid(), signal.SIGKILL)"
 FULL = "import resource\n\nresource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))"  # writes fail as on a full disk

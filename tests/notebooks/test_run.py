@@ -61,6 +61,15 @@ def test_a_report_has_a_page_a_result_and_an_index_for_every_step(sample_report:
         assert f"{slug}.html" in (sample_report / "index.html").read_text(encoding="utf-8")
 
 
+def test_the_same_input_gives_the_same_results(sample_report: Path, tmp_path: Path) -> None:
+    """One step by itself; the long form compares every byte of a whole report."""
+    call(BIN / "mopsnb", "run", "--steps", "goals", "--out", tmp_path / "again", cwd=tmp_path)
+    again = read_files(tmp_path / "again" / "results")
+    assert {name: data for name, data in read_files(sample_report / "results").items() if name in again} == again
+    assert "goals.json" in again
+
+
+@pytest.mark.soak
 def test_the_same_input_gives_the_same_bytes(sample_report: Path, tmp_path: Path) -> None:
     call(BIN / "mopsnb", "run", "--single-file", "--out", tmp_path / "again", "--jobs", "1", cwd=tmp_path)
     first, second = read_files(sample_report), read_files(tmp_path / "again")

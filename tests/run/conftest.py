@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kernel_samples import LentServer, make_environment, start_server
+from kernel_samples import start_server
 from run_samples import make_workspace
 
-from mopsnb.run.forking import Command, ForkServer
-from mopsnb.run.house import KernelHouse, list_command
-from mopsnb.run.preload import ALWAYS, LEAN
+from mopsnb.run.forking import ForkServer
+from mopsnb.run.preload import ALWAYS
 
 
 @pytest.fixture(scope="session")
@@ -21,25 +20,6 @@ def server() -> Iterator[ForkServer]:
     server = start_server(modules=ALWAYS)
     yield server
     server.close()
-
-
-@pytest.fixture(scope="session")
-def house_server() -> Iterator[ForkServer]:
-    """A server whose kernels are those of runs."""
-    command = Command.parse(list_command("file"))
-    server = ForkServer.start(command, make_environment(PYTHONHASHSEED="0"), modules=(LEAN, *ALWAYS))
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def one_server(house_server: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take all kernels of the test's runs from one server; what a run's own server does is tested elsewhere."""
-
-    def lend(house: KernelHouse, modules: Sequence[str]) -> None:
-        house.server = LentServer(house_server)
-
-    monkeypatch.setattr(KernelHouse, "warm_up", lend)
 
 
 @pytest.fixture

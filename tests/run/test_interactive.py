@@ -10,7 +10,7 @@ from mopsnb.run.cells import drop_interactive
 from mopsnb.run.runner import run
 from mopsnb.steps import find_step
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_server")]
 
 
 def add_widgets(notebook):

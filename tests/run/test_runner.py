@@ -20,7 +20,7 @@ from mopsnb.run.progress import Progress
 from mopsnb.run.request import RunRequest
 from mopsnb.run.runner import run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_server")]
 
 
 class Recorder(Progress):

@@ -13,7 +13,7 @@ from run_samples import FIXTURES, find, make_request, make_workspace, read_noteb
 from mopsnb.run.request import RunOutcome
 from mopsnb.run.runner import run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_server")]
 
 FAILING = ("broken", "late", "killed", "gone", "silent", "faulty", "namesake")
 

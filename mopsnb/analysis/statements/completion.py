@@ -62,6 +62,7 @@ def place_goal(goal: Goal, strategy: Strategy, catalogue: pd.DataFrame, today: d
     if not goal.metric:
         if reading.metric:
             filled["metric"] = reading.metric
+            notes += _name_namesakes(reading, catalogue)
         elif goal.statement:
             notes.append(explain_metric(reading, catalogue))
     card = find_card(catalogue, goal.metric or reading.metric)
@@ -201,6 +202,16 @@ class _Sizing:
             note = f"'{figure.words}' fits a month of the data, not {self.length} months: it is read per month."
             return value * self.length, [note]
         return value, []
+
+
+def _name_namesakes(reading: Reading, catalogue: pd.DataFrame) -> list[str]:
+    titles = {str(name): str(title) for name, title in catalogue["title"].to_dict().items()}
+    return [
+        f"'{mention.words}' is read as {titles[mention.metrics[0]]}; "
+        f"{join_words([titles[name] for name in mention.others])} may be called so too."
+        for mention in reading.mentions
+        if mention.others
+    ]
 
 
 def explain_metric(reading: Reading, catalogue: pd.DataFrame) -> str:

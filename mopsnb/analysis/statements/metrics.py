@@ -21,7 +21,34 @@ _TABLES = {
 # "The quality of leads" is no number of leads; "share of voice" is no share of ours.
 _OTHER = re.compile(r"\b(?:quality|value|happiness|satisfaction|share|morale|size) of (?:the |our |all )?[a-z]+")
 # A verb may tell which number a thing stands for: content alone is no metric, content that is published is.
-_DEEDS = (("content_published", re.compile(r"\bpublish\w*\b[^.;:]{0,30}?\b(?P<thing>content)\b")),)
+_ANSWER = r"\b(?:answer|reply to|reply|respond to|respond|follow up|contact|call back)\w*\b"
+_TURN = r"\b(?:turn|become|convert|go on|move on)\w*\b"
+_DEEDS = tuple(
+    (name, re.compile(form))
+    for name, form in (
+        ("content_published", r"\bpublish\w*\b[^.;:]{0,30}?\b(?P<thing>content)\b"),
+        ("emails_sent", r"\bsend\w*\b[^.;:]{0,25}?\b(?P<thing>e ?mails|mailings|newsletters)\b"),
+        ("mql_to_sql_rate", rf"\b(?P<thing>mqls?\b[^.;:%]{{0,20}}?{_TURN}[^.;:%]{{0,20}}?\bsqls?)\b"),
+        (
+            "lead_response_rate",
+            rf"{_ANSWER}[^.;:]{{0,12}}?(?:%|percent|share)\s?(?:of )?(?:\w+ ){{0,2}}?(?P<thing>leads?)\b",
+        ),
+        ("lead_response_rate", rf"(?:%|percent|share) of (?:\w+ ){{0,2}}?(?P<thing>leads?)\b[^.;:]{{0,20}}?{_ANSWER}"),
+        (
+            "lead_response_hours",
+            rf"{_ANSWER}(?: to)?\s(?:\w+ ){{0,3}}?(?P<thing>leads?)\b"
+            r"(?=.*\b(?:hours?|hrs?|h|minutes?|time|faster|quicker|sooner)\b)",
+        ),
+        (
+            "lead_response_hours",
+            rf"\b(?:hours?|time)\b[^.;:]{{0,20}}?{_ANSWER}(?: to)?\s(?:\w+ ){{0,3}}?(?P<thing>leads?)\b",
+        ),
+    )
+)
+# "Hard bounces as a share of emails sent": what follows is the base of a rate, not a second metric.
+_BASE = re.compile(
+    r"\b(?:as an? (?:share|part|percentage|proportion) of|in (?:percent|%) of|per)\s+(?:the |all |our )?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +63,14 @@ class Mention:
         The words.
     place
         Where they stand.
+    others
+        Metrics that are called so too, where one has the words for its title.
     """
 
     metrics: tuple[str, ...]
     words: str
     place: tuple[int, int]
+    others: tuple[str, ...] = ()
 
 
 def find_mentions(text: str, catalogue: pd.DataFrame) -> list[Mention]:
@@ -58,17 +88,21 @@ def find_mentions(text: str, catalogue: pd.DataFrame) -> list[Mention]:
     plain = _flatten(text)
     found: list[Mention] = []
     for phrase, names in _list_phrases(catalogue).items():
-        for match in compile_pattern(rf"(?<!\w){re.escape(phrase)}(?:s(?!\w)|(?!\w))").finditer(plain):
+        many = re.escape(phrase.removesuffix("s") if " " in phrase else phrase)  # "one more new customer"
+        for match in compile_pattern(rf"(?<!\w){many}(?:s(?!\w)|(?!\w))").finditer(plain):
             if not any(match.start() < end and start < match.end() for start, end in (m.place for m in found)):
-                found.append(Mention(_settle(names, plain, catalogue), text[match.start() : match.end()], match.span()))
+                chosen, namesakes = _settle(phrase, names, plain, catalogue)
+                found.append(Mention(chosen, text[match.start() : match.end()], match.span(), namesakes))
     for name, form in _DEEDS:
         deed = form.search(plain)
         if deed and name in catalogue.index and not any(name in mention.metrics for mention in found):
-            found.append(Mention((name,), deed["thing"], deed.span("thing")))
+            start, end = deed.span("thing")
+            found = [mention for mention in found if not (start < mention.place[1] and mention.place[0] < end)]
+            found.append(Mention((name,), deed["thing"], (start, end)))
     others = [match.span() for match in _OTHER.finditer(plain)]
     found = [m for m in found if not any(a < m.place[0] and m.place[1] <= b for a, b in others)]
     found.sort(key=lambda mention: mention.place)
-    return _drop_parts(found)
+    return _drop_parts([m for m in found if m is found[0] or not _BASE.search(plain[: m.place[0]])])
 
 
 def _list_phrases(catalogue: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -84,12 +118,19 @@ def _list_phrases(catalogue: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return {phrase: tuple(names) for phrase, names in ranked}
 
 
-def _settle(names: tuple[str, ...], text: str, catalogue: pd.DataFrame) -> tuple[str, ...]:
+def _settle(
+    phrase: str, names: tuple[str, ...], text: str, catalogue: pd.DataFrame
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the metrics that a phrase means in a text, and those that it might mean elsewhere."""
     if len(names) < 2 or "table" not in catalogue:
-        return names
+        return names, ()
     tables = [table for table, words in _TABLES.items() if re.search(rf"\b(?:{words})\b", text)]
     fitting = tuple(n for n in names if any(table in str(catalogue.loc[n, "table"]) for table in tables))
-    return fitting or names
+    # One metric has the words for its title; the others are called so beside their own.
+    titled = tuple(n for n in names if _flatten(str(catalogue.loc[n, "title"]).casefold()).strip() == phrase)
+    if fitting or not titled:
+        return fitting or names, ()
+    return titled, tuple(name for name in names if name not in titled)
 
 
 def _drop_parts(found: list[Mention]) -> list[Mention]:

@@ -27,7 +27,8 @@ _BEFORE = re.compile(
 _WITHIN = frozenset({"in", "during", "throughout", "within", "for", "over"})
 _VAGUE = re.compile(
     r"\b(?:as (?:soon|early|quickly|fast) as possible|asap|soon(?:er or later)?|some ?day|over time|eventually|"
-    r"going forward|in the (?:near|long|short|foreseeable) (?:future|run|term)|at some point|when time permits|"
+    r"going forward|in the (?:near|long|short|foreseeable) (?:future|run|term)|at some point|"
+    r"when (?:time (?:permits|allows)|there is time|we can|possible)|"
     r"continuously|in the years to come|quickly|step by step|every (?:day|week|month|quarter|year)|once [^,.;]+)"
 )
 
@@ -112,7 +113,8 @@ def _choose(text: str, stretches: list[Stretch], opening: date, places: tuple[tu
     elif edge == "middle" and final.first and final.last:
         deadline = final.first + (final.last - final.first) / 2
     start = None
-    if prep in _WITHIN and not edge and final.kind != "day":
+    is_over = final.last is not None and final.last < opening  # a goal that is set now cannot have run then
+    if prep in _WITHIN and not edge and final.kind != "day" and not is_over:
         start = final.first
     others = [s for s in current if s is not final and s.first and s.first < (deadline or opening)]
     if others and prep in ("and", "to", "until", "through"):

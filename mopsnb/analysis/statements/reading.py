@@ -18,7 +18,7 @@ from mopsnb.strategy import Strategy
 
 # What follows these words says why, how or for whom; the change itself stands before them.
 _WHY = re.compile(
-    r"(?:;|\bso that\b|\bso we\b|\bin order to\b|\bto (?:support|help|enable|serve)\b|\bbecause\b|\bsince\b|"
+    r"(?:;(?!.*\d)|\bso that\b|\bso we\b|\bin order to\b|\bto (?:support|help|enable|serve)\b|\bbecause\b|\bsince\b|"
     r"\bin support of\b|\bas part of\b|\btowards? (?:our|the)\b|\bjust\b)"
 )
 _MONTHLY = re.compile(r"\b(?:per|a|each|every)\s+month\b|\bmonthly\b|/\s?month\b")

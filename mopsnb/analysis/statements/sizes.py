@@ -10,7 +10,14 @@ from mopsnb.analysis.statements.figures import NUMBER, NUMBER_WORDS, PARTS, Figu
 
 Kind = Literal["", "fraction", "points", "amount", "level"]
 _PER = r"(?:\s+(?:per|a|each|every)\s+month|\s+monthly)?"
-_FROM_TO = re.compile(rf"(?:from\s+)?(?P<a>{NUMBER}){_PER}\s*(?:up |down )?(?:to|->|→|–)\s*(?P<b>{NUMBER})")
+_NEARLY = r"(?:(?:about|around|roughly|at least|at most|a full|a)\s+)?"
+_FROM_TO = re.compile(rf"(?:from\s+)?(?P<a>{NUMBER}){_PER}\s*(?:up |down )?(?:to|->|→|–)\s*{_NEARLY}(?P<b>{NUMBER})")
+# "By two points to 34 %", "up 4 points to 39 %": the first figure is the step, the second where it leads.
+_STEP_TO = re.compile(
+    rf"(?:\b(?:by|another|up|down|plus|minus)\s+|[+−])\s*(?P<a>{NUMBER})\s*,?\s*(?:up |down )?(?:to|->|→)\s*"
+    rf"(?P<b>{NUMBER})"
+)
+_INSTEAD = re.compile(rf"(?P<b>{NUMBER})(?P<gap>[^.;:\d]{{0,30}}?)\b(?:instead of|rather than)\s+(?P<a>{NUMBER})")
 _TO_FROM = re.compile(rf"\bto\s+(?P<b>{NUMBER}){_PER},?\s+(?:up |down )?from\s+(?P<a>{NUMBER})")
 _TO = re.compile(rf"\b(?:to|at|of|reach(?:es)?|than|within)\s+(?:at (?:least|most)\s+)?(?P<b>{NUMBER})")
 _ANY = re.compile(NUMBER)
@@ -18,11 +25,12 @@ _BASE = re.compile(
     rf"(?:\b(?:from|instead of|compared (?:with|to)|versus|vs\.?|against|rather than|after|to the)\s+(?P<a>{NUMBER}))"
     rf"|(?P<a2>{NUMBER})(?:\s+\w+){{0,2}}\s+(?:today|now|currently|at present|at the moment|we [a-z]+ today)"
 )
-# "(2025 average: 2.5 %)", "(currently 45 %)": what stands in brackets beside such a word is where it comes from.
+# "(2025 average: 2.5 %)", "(45 % today)": what stands in brackets beside such a word, or alone, is where it comes from.
+_NOTE = r"(?:average|avg|mean|baseline|current(?:ly)?|now|today|at present|was|were|is|are|previously|so far|before)"
 _NOTED = re.compile(
-    rf"\([^()]*?\b(?:average|avg|mean|baseline|current(?:ly)?|now|today|at present|was|were|is|are|previously|so far)\b"
-    rf"[^()\d]*(?P<a>{NUMBER})[^()]*\)"
+    rf"\([^()]*?\b{_NOTE}\b[^()\d]*(?P<a>{NUMBER})[^()]*\)|\(\s*(?P<a2>{NUMBER})\s*(?:{_NOTE}\b[^()\d]*)?\)"
 )
+_RANKED = re.compile(r"\btop[- ]\d+\b")  # "the top 10 landing pages" is no size
 _PLUS, _MINUS = re.compile(r"(?:\+\s?|\bplus\s*)$"), re.compile(r"(?:(?:^|[\s(:])[-−–]|\bminus\s*)$")
 _BY = re.compile(rf"\bby\s+(?:at least\s+|about\s+|another\s+)?(?P<n>{NUMBER})")
 _MORE = re.compile(rf"(?P<n>{NUMBER})\s+(?P<word>more|additional|extra|fewer|less)\b|\badd\s+(?P<n2>{NUMBER})")
@@ -36,12 +44,12 @@ _FOLD = re.compile(
 _FACTORS = {"doubl": 2.0, "twice": 2.0, "tripl": 3.0, "quadrupl": 4.0, "quintupl": 5.0, "halv": 0.5, "halve": 0.5}
 _FACTOR = re.compile(rf"\b(?P<stem>{'|'.join(_FACTORS)})\w*")
 _UP = (
-    r"increas\w*|grow\w*|rais\w*|rise|boost\w*|lift\w*|expand\w*|gain\w*|win|generat\w*|more|higher|add|additional|"
+    r"increas\w*|grow\w*|rais\w*|ris(?:e|es|ing)|climb\w*|boost\w*|lift\w*|expand\w*|gain\w*|win|generat\w*|more|higher|add|additional|"
     r"extra|up|maximi[sz]\w*|upward|multipl\w*|doubl\w*|tripl\w*|quadrupl\w*|quintupl\w*|\w*fold|open|drive|larger"
 )
 _DOWN = (
     r"reduc\w*|cut|cuts|cutting|lower\w*|decreas\w*|drop\w*|shrink\w*|shorten\w*|down|fewer|less|trim\w*|slash\w*|"
-    r"fall|falls|minimi[sz]\w*|halv\w*|shorter|sooner|smaller"
+    r"fall\w*|sink\w*|declin\w*|minimi[sz]\w*|halv\w*|shorter|sooner|smaller"
 )
 _BETTER = r"improv\w*|better|optimi[sz]\w*|strengthen\w*|speed\w*|faster|enhanc\w*|quicker|slower"
 _WAYS = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<better>{_BETTER}))\b")
@@ -90,6 +98,14 @@ def find_change(text: str) -> Change:
     >>> find_change("raise             from 4.0% to 4.4%").target.value
     4.4
     """
+    text = _RANKED.sub(lambda found: " " * len(found[0]), text)
+    step = _STEP_TO.search(text)
+    if step and (change := _read_step(text, step)):
+        return change
+    instead = _INSTEAD.search(text)
+    if instead and not _MORE.search(text):
+        a, b = _share_unit(read_figure(instead["a"]), read_figure(instead["b"]))
+        return Change("level", "up" if b.value > a.value else "down", None, a, b, instead[0].strip())
     for form in (_TO_FROM, _FROM_TO):
         match = form.search(text)
         if match:
@@ -99,18 +115,38 @@ def find_change(text: str) -> Change:
     noted = _NOTED.search(text)
     if noted:
         rest = text[: noted.start()] + " " * (noted.end() - noted.start()) + text[noted.end() :]
-        return _start_from(find_change(rest), read_figure(noted["a"]))
+        return _start_from(find_change(rest), read_figure(noted["a"] or noted["a2"]))
     return _find_factor(text) or _find_relative(text) or _find_amount(text) or Change("", _find_way(text, len(text)))
+
+
+def _read_step(text: str, match: re.Match[str]) -> Change | None:
+    """Return the level that a step leads to; where it starts is known of a step in points or in the level's unit."""
+    step, target = read_figure(match["a"]), read_figure(match["b"])
+    sign = -1 if _find_way(text, match.start() + 1) == "down" or match[0][0] == "−" else 1
+    way: Way = "up" if sign > 0 else "down"
+    if step.measure == "percent" and target.measure == "":
+        return Change("level", way, None, None, target, match[0].strip())
+    if step.measure == "points" or match[0].lower().startswith(("by", "another", "+", "−", "plus", "minus")):
+        base = Figure(target.value - sign * step.value, target.measure, f"{target.words} − {step.words}")
+        return Change("level", way, None, base, target, match[0].strip())
+    return None
 
 
 def _start_from(change: Change, base: Figure) -> Change:
     if change.baseline is not None or change.kind in ("", "amount"):
         return replace(change, baseline=change.baseline or (base if change.kind else None))
+    if change.kind == "fraction" and base.measure == "percent" and _is_near(base.value, change.amount):
+        return _start_from(Change("level", target=Figure(100 * (change.amount or 0), "percent", change.words)), base)
     if change.kind != "level" or change.target is None:
         return replace(change, baseline=base)
     base, target = _share_unit(base, change.target)
     way: Way = "up" if target.value > base.value else "down" if target.value < base.value else ""
     return replace(change, baseline=base, target=target, way=way)
+
+
+def _is_near(base: float, share: float | None) -> bool:
+    """Tell whether "58 % (55 % today)" speaks of two levels: a change as large as its level is rare."""
+    return share is not None and base / 2 <= 100 * share <= base * 2
 
 
 def _find_factor(text: str) -> Change | None:
