@@ -11,6 +11,7 @@ Processor time is user and system time of all threads. It is the figure to quote
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -70,6 +71,7 @@ def run_cells(scratch: Path, notebook: Path, place: str) -> None:
     """Become warm, fork, and print as JSON what the cells take in the fork."""
     from mopsnb.data.shelf import build_shelf
     from mopsnb.run.forkserver import Server
+    from mopsnb.run.kernel import GARBAGE
     from mopsnb.run.preload import list_modules
 
     build_shelf(scratch / "shelf")
@@ -77,6 +79,7 @@ def run_cells(scratch: Path, notebook: Path, place: str) -> None:
     Server.prepare(Server(None, 0), list_modules([notebook]))  # type: ignore[arg-type]  # it is not asked to serve
     if pid := os.fork():
         sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    gc.set_threshold(GARBAGE)  # as kernels have it
     print(json.dumps(_time_cells(scratch, notebook, place)), flush=True)
     os._exit(0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mopsnb.data.connection import Connection, NamingConnection
-from mopsnb.data.files import TableFile
+from mopsnb.data.files import LARGE, TableFile
 from mopsnb.data.sql import quote_name
 from mopsnb.data.views import select_typed
 from mopsnb.data.wording import count_of
@@ -34,11 +34,11 @@ def find_duplicates(connection: Connection, file: TableFile, time_zone: str) -> 
     findings = []
     key = [name for name in table.key if name in file.types]
     if key:
-        found = _count_repeats(connection, typed, key, " OR ".join(_is_filled(name) for name in key))
+        found = _count_repeats(connection, file, typed, key, " OR ".join(_is_filled(name) for name in key))
         findings += _report_repeats(file, key, found) if found else []
     other = [name for name in table.other_key if name in file.types]
     if other:
-        found = _count_repeats(connection, typed, other, _ask_comparable(file, key))
+        found = _count_repeats(connection, file, typed, other, _ask_comparable(file, key))
         findings += _report_events(file, other, found) if found else []
     return findings
 
@@ -59,13 +59,16 @@ def _ask_comparable(file: TableFile, key: list[str]) -> str:
     return " AND ".join([*empty, *needed, f"({' OR '.join(people)})"])
 
 
-def _count_repeats(connection: Connection, typed: str, key: list[str], condition: str) -> _Repeats | None:
+def _count_repeats(
+    connection: Connection, file: TableFile, typed: str, key: list[str], condition: str
+) -> _Repeats | None:
     cells = [f"cells.{quote_name(name)}" for name in key]
     names = ", ".join(cells)
     if isinstance(connection, NamingConnection):
         return _count_elsewhere(connection, typed, cells, condition)
+    is_large = file.path.stat().st_size >= LARGE
     marked = f"FROM {typed} WHERE ({condition})"
-    if not _find_marks(connection, f"hash({names})", marked, MOST_MARKS):
+    if not _find_marks(connection, f"hash({names})", marked, is_large=is_large):
         return None
     suspects = f"SELECT hash({names}) AS mark {marked} GROUP BY mark HAVING count(*) > 1"
     texts = ", ".join(f"CAST({cell} AS VARCHAR)" for cell in cells)
@@ -77,10 +80,10 @@ def _count_repeats(connection: Connection, typed: str, key: list[str], condition
     return (int(row[0]), int(row[1]), row[2]) if row[0] else None
 
 
-def _find_marks(connection: Connection, mark: str, rows: str, most: int) -> bool:
+def _find_marks(connection: Connection, mark: str, rows: str, *, is_large: bool) -> bool:
     """Tell whether two rows share a mark. Marks are sorted, which is faster than grouping; so many of them at once."""
-    found = connection.execute(f"SELECT count(*) {rows}").fetchall()[0][0]
-    parts = -(-found // most)
+    found = connection.execute(f"SELECT count(*) {rows}").fetchall()[0][0] if is_large else 1
+    parts = -(-found // MOST_MARKS)
     for part in range(parts):
         some = f" AND ({mark}) % {parts} = {part}" if parts > 1 else ""
         marks = connection.execute(f"SELECT {mark} AS mark {rows}{some}").fetchnumpy()["mark"]  # type: ignore[attr-defined]

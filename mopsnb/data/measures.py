@@ -15,6 +15,7 @@ from mopsnb.data.layout import split_months
 from mopsnb.data.metric_queries import Cut, ask_distinct, ask_rows, ask_span, fetch_rows, find_columns
 from mopsnb.data.months import Bound, Calendar, number_months
 from mopsnb.data.periods import find_last, list_months
+from mopsnb.data.recall import find, keep
 from mopsnb.data.relations import Measure, Relation
 from mopsnb.data.scope import Scope, limit_rows, list_values
 from mopsnb.data.several_days import list_left_out, touched_months
@@ -66,8 +67,9 @@ def read_measures(
     """Return each measure's numbers by month.
 
     Measures of one relation share queries: one for counts, sums and levels, and one for each set of
-    columns whose combinations are counted. Distinct counts take two stages (first group by month and
-    combination, then count groups), which needs less memory than COUNT(DISTINCT ...).
+    columns whose combinations are counted. What a connection has told of a measure is not asked again. Distinct counts
+    take two stages (first group by month and combination, then count groups), which needs less memory than
+    COUNT(DISTINCT ...).
 
     Parameters
     ----------
@@ -95,10 +97,16 @@ def read_measures(
     unique = {measure.name: measure for measure in measures}
     relations = {measure.relation.name: measure.relation for measure in unique.values()}
     found: dict[str, Series] = {}
+    keys = {name: (measure.model_dump_json(), calendar, repr(scope or {})) for name, measure in unique.items()}
     for relation in relations.values():
         members = [measure for measure in unique.values() if measure.relation.name == relation.name]
-        rows = _limit_rows(connection, relation, calendar, scope, begins or {})
-        found |= _read_months(connection, rows, members) if rows else {member.name: {} for member in members}
+        found |= {one.name: kept for one in members if (kept := find(connection, keys[one.name])) is not None}
+        members = [one for one in members if one.name not in found]
+        rows = _limit_rows(connection, relation, calendar, scope, begins or {}) if members else None
+        read = _read_months(connection, rows, members) if rows else {member.name: {} for member in members}
+        for name, series in read.items():
+            keep(connection, keys[name], series)
+        found |= read
     return found
 
 

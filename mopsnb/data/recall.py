@@ -22,7 +22,7 @@ _SCHEMA = "information_schema"
 class _Known:
     folder: Path
     marks: list[tuple[Any, ...]] = field(default_factory=list)
-    answers: dict[tuple[Any, ...], Rows] = field(default_factory=dict)  # the key begins with the query
+    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)  # the key begins with the query
 
 
 _KNOWN: WeakKeyDictionary[object, _Known] = WeakKeyDictionary()
@@ -53,13 +53,9 @@ def answer(connection: object, query: str, values: Mapping[str, object], ask: Ca
     ask
         Asks it. What it raises is not kept.
     """
-    known = _KNOWN.get(connection) if _KNOWN else None
+    known = _open(connection)
     if known is None:
         return ask()
-    marks = _mark(known.folder)
-    if marks != known.marks:
-        known.answers.clear()
-        known.marks = marks
     # Equal numbers of different types, such as 1 and TRUE, are different questions.
     key = (query, *sorted((name, type(value).__name__, str(value)) for name, value in values.items()))
     if key not in known.answers:
@@ -68,6 +64,27 @@ def answer(connection: object, query: str, values: Mapping[str, object], ask: Ca
             return rows
         known.answers[key] = rows
     return list(known.answers[key])
+
+
+def find(connection: object, key: tuple[Any, ...]) -> Any:
+    """Return what was kept under a key; None where nothing was, or the files have changed."""
+    known = _open(connection)
+    return None if known is None else known.answers.get(key)
+
+
+def keep(connection: object, key: tuple[Any, ...], found: object) -> None:
+    """Keep something that rests on the files alone. The key begins with a text that names the views behind it."""
+    if known := _open(connection):
+        known.answers[key] = found
+
+
+def _open(connection: object) -> _Known | None:
+    """Return what is known of a connection's files as they are now; None where nothing is kept."""
+    known = _KNOWN.get(connection) if _KNOWN else None
+    if known is not None and (marks := _mark(known.folder)) != known.marks:
+        known.answers.clear()
+        known.marks = marks
+    return known
 
 
 def forget(connection: object, view: str = "") -> None:

@@ -242,7 +242,9 @@ def bars(frame: pd.DataFrame, *, category: str, value: str, unit: str, title: st
     parts = "; ".join(f"{record['name']} {record['text']}" for record in records)
     words = Words(title, f"Bars: {parts}.", "", reading)
     columns = {category: Column(_label(category)), value: Column(_label(value), "value", unit)}
-    return make_figure(read_spec(alt.layer(*layers).properties(height=BAR * len(records))), words, frame, columns)
+    return make_figure(
+        read_spec(alt.layer(*layers).properties(height=BAR * len(records)), is_checked=True), words, frame, columns
+    )
 
 
 def _label(name: str) -> str:

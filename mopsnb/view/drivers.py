@@ -82,7 +82,7 @@ def driver_bars(drivers: pd.DataFrame, *, unit: str, title: str, reading: str = 
             layers.append(names.encode(alt.X("x:Q"), alt.Y("above:Q"), text=alt.Text("name:N")))
     parts = "; ".join(f"{one['name']} {one['text']}" for one in reversed(records))
     words = Words(title, f"Bars: {parts}.", "Right of the line: raised the figure. Left: lowered it.", reading)
-    spec = read_spec(alt.layer(*layers).properties(height=BAR * len(rows)))
+    spec = read_spec(alt.layer(*layers).properties(height=BAR * len(rows)), is_checked=True)
     shown = _tabulate(drivers)
     return make_figure(spec, words, shown, {key: one for key, one in _columns(unit).items() if key in shown})
 

@@ -84,7 +84,7 @@ def goal_progress(paths: pd.DataFrame, progress: Any, *, title: str = "", readin
         "expected": Column("Plan", "value", unit),
         "actual": Column("Actual", "value", unit),
     }
-    spec = read_spec(alt.layer(*layers).properties(height=HEIGHT))
+    spec = read_spec(alt.layer(*layers).properties(height=HEIGHT), is_checked=True)
     return make_figure(spec, words, paths, columns)
 
 

@@ -89,7 +89,7 @@ def lines(
         labels.append(("mops-name", last, f"{item.name}\n{formats.value(last, unit)}"))
         keys.append({"name": item.name})
     layers += label_ends(labels, to_milliseconds(months[-1]), scale, HEIGHT, keys=(keys, colors))
-    spec = read_spec(alt.layer(*layers).properties(height=HEIGHT))
+    spec = read_spec(alt.layer(*layers).properties(height=HEIGHT), is_checked=True)
     words = Words(title, describe_series(found, months, formats), explain_series(found, ""), reading)
     return make_figure(spec, words, tabulate_series(found, months), column_series(found))
 

@@ -16,9 +16,18 @@ LINE_HEIGHT = 14  # pixels
 Label = tuple[str, float, str]  # style, value, text
 
 
+class Records(alt.InlineData):
+    """Data that charts share, as nobody changes them: Altair copies and checks them with every layer otherwise."""
+
+    _class_is_valid_at_instantiation = False
+
+    def __deepcopy__(self, memo: object) -> Records:
+        return self
+
+
 def layer(records: Sequence[dict[str, Any]]) -> alt.Chart:
     """Return an Altair chart over records, without marks yet."""
-    return alt.Chart(alt.InlineData(values=list(records)))
+    return alt.Chart(Records(values=list(records)))
 
 
 def make_tooltip(**fields: str) -> list[alt.Tooltip]:

@@ -70,7 +70,7 @@ def trace_matrix(links: pd.DataFrame, *, title: str = "", reading: str = "") -> 
         .encode(x, y, text=alt.Text("text:N")),
     ]
     shown = [kind for kind, part in zip(layers, (empty, full, labels, heads), strict=True) if part]
-    spec = read_spec(alt.layer(*shown).properties(height=HEAD + ROW * len(rows)))
+    spec = read_spec(alt.layer(*shown).properties(height=HEAD + ROW * len(rows)), is_checked=True)
     lack = f"{len(alone)} of {len(rows)} goals lack a metric, a task or a stakeholder"
     said = title or (lack if alone else "Every goal has its ties")
     words = Words(said, _describe(links, titles, alone), "A filled cell is a tie, a hollow one is none.", reading)

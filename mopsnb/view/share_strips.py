@@ -80,7 +80,9 @@ def shares(frame: pd.DataFrame, *, title: str, reading: str = "") -> Figure | Ht
     bottom = min(max(math.floor(min(lowest) / _STEP) * _STEP, 0.0), 1 - _STEP)
     drawn = [_draw(strip, (len(strips) - 1 - place, bottom), span, formats) for place, strip in enumerate(strips)]
     records = {kind: [record for strip in drawn for record in strip[kind]] for kind in drawn[0]}
-    spec = read_spec(alt.layer(*_layer(records, months, len(strips))).properties(height=STRIP * len(strips)))
+    spec = read_spec(
+        alt.layer(*_layer(records, months, len(strips))).properties(height=STRIP * len(strips)), is_checked=True
+    )
     words = Words(title, _describe(strips, months, formats), _explain(records, _write_round(bottom, formats)), reading)
     return make_figure(spec, words, _tabulate(strips), _list_columns())
 

@@ -76,7 +76,7 @@ def stakeholder_map(people: pd.DataFrame, *, title: str = "", reading: str = "")
                 dy = -13 - 14 * (size - 1) if up else 14
                 mark = layer(shown).mark_text(style=style, lineBreak="\n", lineHeight=14, baseline="middle", dy=dy)
                 layers.append(mark.encode(*axes, text=alt.Text("text:N")))
-    spec = read_spec(alt.layer(*layers).properties(height=HEIGHT))
+    spec = read_spec(alt.layer(*layers).properties(height=HEIGHT), is_checked=True)
     alone = int((people["goals"] == 0).sum())
     close = int((people["quadrant"] == "manage closely").sum())
     subtitle = "Power and interest from 1 to 5; 4 and 5 count as high." + (

@@ -83,7 +83,7 @@ def small_multiples(
     layers = _layer_strips(
         {kind: [r for strip in drawn for r in strip[kind]] for kind in drawn[0]}, month_axis(months), y
     )
-    spec = read_spec(alt.layer(*layers).properties(height=STRIP * len(found)))
+    spec = read_spec(alt.layer(*layers).properties(height=STRIP * len(found)), is_checked=True)
     note = "Each strip has a scale of its own that starts at 0. Figures: the latest complete month and the highest"
     words = Words(title, describe_series(found, months, formats), explain_series(found, note), reading)
     return make_figure(spec, words, tabulate_series(found, months), column_series(found))

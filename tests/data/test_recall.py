@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
+from workspaces import write_workspace
 
-from mopsnb.data import recall
+import mopsnb
+from mopsnb.data import measures, recall
 from mopsnb.data.connection import connect, drop_view, keep_rows, make_view
 from mopsnb.data.metric_queries import fetch_rows
 
@@ -82,3 +85,23 @@ def test_a_connection_of_which_nothing_is_known_is_asked_each_time() -> None:
     spy, other = Spy(), duckdb.connect()
     assert recall.answer(other, "q", {}, spy.ask) == [(1,)]
     assert recall.answer(other, "q", {}, spy.ask) == [(2,)]
+
+
+def test_what_was_told_of_a_measure_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "contact_id,event_type,occurred_at,campaign_id\n" + "".join(
+        f"{contact},{kind},2026-0{month}-10T12:00:00Z,{campaign}\n"
+        for month in (1, 2) for contact in "abc" for campaign in "xy"
+        for kind in ("sent", "delivered", *(["unsubscribe"] if contact == "a" else []))
+    )  # fmt: skip
+    ws = mopsnb.open(write_workspace(tmp_path / "ws", "version: 1\n", email_event=rows))
+    fresh = mopsnb.open(ws.path).monthly(["email_churn_rate"])
+    ws.monthly(["email_churn_rate", "total_clicks", "click_through_rate"])
+    asked = []
+    plain = measures.fetch_rows
+    monkeypatch.setattr(measures, "fetch_rows", lambda *given: asked.append(given[1]) or plain(*given))
+    pd.testing.assert_frame_equal(ws.monthly(["email_churn_rate"]), fresh)
+    assert asked == []
+    ws.monthly(["email_churn_rate", "hard_bounce_rate"])
+    assert asked and not any("unsubscribe" in query for query in asked)
+    assert ws.monthly(["email_churn_rate"], {"campaign_id": "x"})["numerator"].tolist() == [1.0, 1.0]
+    assert any("unsubscribe" in query for query in asked)

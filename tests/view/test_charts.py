@@ -1,12 +1,14 @@
 """The ready-made charts of parts and comparisons draw what is there, leave out what is not, and say so."""
 
+import altair
 import numpy as np
 import pandas as pd
 import pytest
 from chart_samples import records, texts
 
 from mopsnb import view
-from mopsnb.view.figure import Figure
+from mopsnb.view.figure import Figure, read_spec
+from mopsnb.view.marks import layer
 
 pytestmark = pytest.mark.slow
 
@@ -204,3 +206,18 @@ def test_names_from_data_are_text_everywhere(spend, people, evil):
         view.stakeholder_map(people, title=evil),
     ):
         assert "<img" not in figure.draw_svg()
+
+
+def test_charts_of_these_tests_are_compared_with_the_schema_of_vega_lite():
+    wrong = altair.layer(layer([{"x": 1, "y": 2}]).mark_point().encode(altair.X("x:Q")))
+    wrong.layer[0].mark = {"type": "no such mark"}
+
+    with pytest.raises(altair.utils.schemapi.SchemaValidationError):
+        read_spec(wrong, is_checked=True)
+
+
+def test_layers_share_their_records():
+    one = layer([{"x": 1, "y": 2}])
+
+    assert one.copy(deep=True).data is one.data
+    assert altair.layer(one.mark_point(), one.mark_line()).to_dict()["layer"][0].keys() >= {"mark"}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.special import expit
 
 from mopsnb.analysis.scoring.association import Comparison, adjust_holm, compare_groups, cross
@@ -20,6 +22,7 @@ MOST_ATTRIBUTES = 12  # a card with more is not readable
 NUMBER_GROUPS, TEXT_GROUPS = 6, 12
 SIGNAL = 0.05  # the chance that any attribute without signal passes
 REPEATED = 0.01  # an attribute must differ this clearly among leads that are alike in a stronger one
+DENSE_MOST = 50_000  # combinations of groups beyond which a matrix of mostly zeros is kept as its ones alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +169,10 @@ def _weigh_groups(chosen: Sequence[Screened], outcome: Bools) -> list[Floats]:
     sizes = [len(item.grouping.labels) for item in chosen]
     starts = np.cumsum([0, *sizes])
     first, alike = _find_alike(chosen, sizes)
-    matrix = np.zeros((len(first), int(starts[-1])))
-    for item, start in zip(chosen, starts):
-        matrix[np.arange(len(first)), start + item.groups[first]] = 1.0
+    places = np.column_stack([start + item.groups[first] for item, start in zip(chosen, starts)])
     hits = np.bincount(alike, outcome)
     misses = np.bincount(alike) - hits
-    stacked = np.vstack([matrix[hits > 0], matrix[misses > 0]])
+    stacked = _mark_places(np.vstack([places[hits > 0], places[misses > 0]]), int(starts[-1]))
     counts = np.concatenate([hits[hits > 0], misses[misses > 0]])
     model = solve_logistic(stacked, np.arange(len(counts)) < (hits > 0).sum(), counts=counts)
     coefficients = np.asarray(model.coef_[0])
@@ -183,6 +184,16 @@ def _weigh_groups(chosen: Sequence[Screened], outcome: Bools) -> list[Floats]:
         part = np.where(leads > 0, part, average)  # a group without leads counts like the average lead
         weights.append(part - part.min())
     return weights
+
+
+def _mark_places(places: Ints, width: int) -> Any:
+    """Return a matrix with a 1 at the named places of each row; a sparse one where there are many rows."""
+    rows, each = places.shape
+    if rows > DENSE_MOST:
+        return csr_array((np.ones(rows * each), places.ravel(), np.arange(rows + 1) * each), shape=(rows, width))
+    matrix = np.zeros((rows, width))
+    matrix[np.arange(rows)[:, None], places] = 1.0
+    return matrix
 
 
 def _find_alike(chosen: Sequence[Screened], sizes: Sequence[int]) -> tuple[Ints, Ints]:

@@ -12,7 +12,7 @@ import pandas as pd
 from mopsnb.analysis.frames import TEXT, WHOLE, build_frame
 from mopsnb.analysis.scoring.context import find_context, number_days
 from mopsnb.analysis.scoring.leaks import find_leaks
-from mopsnb.analysis.scoring.models import limit_threads
+from mopsnb.analysis.scoring.models import LEARN_MOST, limit_threads
 from mopsnb.analysis.scoring.outcomes import Order, find_ages, find_wait, list_delays, order_leads, read_outcome
 from mopsnb.analysis.scoring.roles import (
     BOOKKEEPING,
@@ -149,7 +149,7 @@ def prepare_leads(
     columns, judgments = _judge_columns(ordered, settings, created, order)
     sample = make_sample(outcome[learn] == 1)
     attributes, context, found = _sort_columns(columns, learn, created, sample, set(keep))
-    notes = [note, order.note, _say_young(int(young.sum()), wait), *_say_unknown(kept, settings)]
+    notes = [note, order.note, _say_young(int(young.sum()), wait), *_say_unknown(kept, settings), _say_many(len(learn))]
     return LeadTable(
         frame=ordered,
         target=settings.target,
@@ -231,6 +231,15 @@ def _say_young(young: int, wait: float) -> str:
     return (
         f"Nine in ten conversions come within {wait:.0f} days."
         f" {count_things(young, 'lead is', 'leads are')} younger, so nothing is learned from them yet."
+    )
+
+
+def _say_many(learn: int) -> str:
+    if learn <= LEARN_MOST:
+        return ""
+    return (
+        f"Logistic regression and gradient boosting, which stand beside the points card, learn from {LEARN_MOST:,} "
+        "leads at most, evenly spaced in time; they are tested on every lead that is held out."
     )
 
 

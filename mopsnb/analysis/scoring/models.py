@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -14,6 +14,8 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from mopsnb.analysis.scoring.values import Bools, Column, Floats, Ints
 
 LEVEL_LEAST = 10  # named values with fewer leads have no column of their own
+LEARN_MOST = 50_000  # leads that the models beside the card learn from: a million would not fit into memory
+MOST_AT_ONCE = 50_000  # leads that a model scores at once
 RIDGE = 1.0  # scikit-learn's default strength of the penalty
 
 
@@ -24,6 +26,13 @@ def limit_threads() -> AbstractContextManager[object]:
     """
     context: AbstractContextManager[object] = threadpool_limits(limits=1)
     return context
+
+
+def thin_out(learn: Ints) -> Ints:
+    """Return the leads that a model learns from: all of them, or 50,000 that are evenly spaced in time."""
+    if len(learn) <= LEARN_MOST:
+        return learn
+    return learn[np.arange(LEARN_MOST) * len(learn) // LEARN_MOST]
 
 
 def fit_logistic(columns: Sequence[Column], outcome: Bools, learn: Ints, score: Ints) -> Floats:
@@ -43,9 +52,13 @@ def fit_logistic(columns: Sequence[Column], outcome: Bools, learn: Ints, score: 
     """
     if not columns or outcome[learn].all() or not outcome[learn].any():
         return np.full(len(score), float(outcome[learn].mean()))
-    matrix = np.column_stack([part for column in columns for part in _encode(column, learn)])
-    model = solve_logistic(matrix[learn], outcome[learn])
-    return np.asarray(model.predict_proba(matrix[score])[:, 1])
+    learn = thin_out(learn)
+
+    def encode(rows: Ints) -> Floats:
+        return np.column_stack([part for column in columns for part in _encode(column, learn, rows)])
+
+    model = solve_logistic(encode(learn), outcome[learn])
+    return _predict(model, encode, score)
 
 
 def solve_logistic(matrix: Floats, outcome: Bools, *, ridge: float = RIDGE, counts: Floats | None = None) -> Any:
@@ -76,11 +89,16 @@ def fit_boosting(columns: Sequence[Column], outcome: Bools, learn: Ints, score: 
     """
     if not columns or outcome[learn].all() or not outcome[learn].any():
         return np.full(len(score), float(outcome[learn].mean()))
-    matrix = np.column_stack([_rank_levels(column, learn) if column.is_text else column.cells for column in columns])
+    learn = thin_out(learn)
+    ranked = [_rank_levels(column, learn) if column.is_text else column.cells for column in columns]
+
+    def encode(rows: Ints) -> Floats:
+        return np.column_stack([cells[rows] for cells in ranked])
+
     trees = {"max_iter": 50, "learning_rate": 0.13, "max_leaf_nodes": 8, "min_samples_leaf": 20, "max_bins": 63}
     model = HistGradientBoostingClassifier(**trees, early_stopping=False, random_state=0)
-    model.fit(matrix[learn], outcome[learn])
-    return np.asarray(model.predict_proba(matrix[score])[:, 1])
+    model.fit(encode(learn), outcome[learn])
+    return _predict(model, encode, score)
 
 
 def fit_calendar(slices: Ints, outcome: Bools, learn: Ints, score: Ints) -> Floats:
@@ -110,18 +128,26 @@ def fit_base_rate(outcome: Bools, learn: Ints, score: Ints) -> Floats:
     return np.full(len(score), float(outcome[learn].mean()))
 
 
-def _encode(column: Column, learn: Ints) -> list[Floats]:
-    known = ~np.isnan(column.cells)
+def _predict(model: Any, encode: Callable[[Ints], Floats], score: Ints) -> Floats:
+    """Return probabilities, so many leads at a time as memory bears."""
+    parts = [score[start : start + MOST_AT_ONCE] for start in range(0, len(score), MOST_AT_ONCE)]
+    found = [np.asarray(model.predict_proba(encode(part))[:, 1]) for part in parts]
+    return np.concatenate(found) if found else np.empty(0)
+
+
+def _encode(column: Column, learn: Ints, rows: Ints) -> list[Floats]:
+    """Return a column's numbers for some rows, as the leads to learn from decide."""
+    learned, cells = column.cells[learn], column.cells[rows]
+    seen, known = learned[~np.isnan(learned)], ~np.isnan(cells)
     if column.is_text:
-        counts = np.bincount(column.cells[learn][known[learn]].astype(np.int64), minlength=len(column.levels))
+        counts = np.bincount(seen.astype(np.int64), minlength=len(column.levels))
         kept = np.flatnonzero(counts >= LEVEL_LEAST)
-        return [(column.cells == level).astype(np.float64) for level in kept]
-    seen = column.cells[learn][known[learn]]
+        return [(cells == level).astype(np.float64) for level in kept]
     if not len(seen):
         return []
     center, spread = float(seen.mean()), float(seen.std()) or 1.0
-    parts = [np.where(known, (column.cells - center) / spread, 0.0)]
-    if not known[learn].all():
+    parts = [np.where(known, (cells - center) / spread, 0.0)]
+    if len(seen) < len(learned):
         parts.append((~known).astype(np.float64))
     return parts
 
