@@ -33,7 +33,7 @@ class Headline:
     title
         The figure's name for people.
     value
-        The figure; None where it is missing. Ratios are fractions: 0.004 stands for 0.4 %.
+        The figure; None where it is missing. Ratios are fractions: 0.004 stands for 0.4%.
     unit
         ``fraction``, ``count``, ``days``, ``goals`` … or a currency code such as ``USD``.
     period

@@ -68,7 +68,7 @@ def make_goal(**changes: Any) -> Goal:
     """The framework's sample goal (P19) with every field filled; any field can be changed."""
     fields: dict[str, Any] = {
         "id": "clicks",
-        "statement": "Increase total clicks from email by 25 % in one year",
+        "statement": "Increase total clicks from email by 25% in one year",
         "metric": "total_clicks",
         "scope": {"channel": "email"},
         "baseline": 120_000.0,

@@ -51,7 +51,7 @@ def cut_public(step: int) -> Iterator[Case]:
 
 
 def count_covered(cases: Iterator[Case]) -> tuple[int, int]:
-    """How many outcomes lay inside the 80 % interval, and how many there were."""
+    """How many outcomes lay inside the 80% interval, and how many there were."""
     inside = total = 0
     for known, came, period, is_share in cases:
         outlook = forecast.look_out(known, AHEAD, period=period, is_share=is_share)

@@ -25,7 +25,7 @@ class Ending(NamedTuple):
 
 
 def list_endings(ws: Workspace, folder: Path) -> list[Ending]:
-    """Every goal that had not ended, with its 80 % interval, its probability, and its planted outcome."""
+    """Every goal that had not ended, with its 80% interval, its probability, and its planted outcome."""
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["goals"]
     asked = (ws.strategy, ws.catalogue, ws.goal_history())
     forecasts = forecast.forecast_goals(ws.strategy.goals, ws.catalogue, ws.goal_history(), ws.as_of)

@@ -27,7 +27,7 @@ FINDINGS = [
         "id": "metrics.signal.email_churn_rate",
         "severity": "info",
         "title": "Email churn rose above its usual range in August.",
-        "evidence": "0.52 %, usual range 0.31 % to 0.47 %.",
+        "evidence": "0.52%, usual range 0.31% to 0.47%.",
         "fix": "",
         "owner": "",
         "where": "email_churn_rate",
@@ -57,7 +57,7 @@ def make_goals():
     rows = [
         (
             "clicks",
-            "Increase total clicks from email by 25 % in one year",
+            "Increase total clicks from email by 25% in one year",
             108000.0,
             112000.0,
             150000.0,
@@ -66,7 +66,7 @@ def make_goals():
         ),
         ("leads", "Win 1,000 leads for sales in the first half", 800.0, 1000.0, 1000.0, "missed", "jo"),
         ("revenue", "Win 2.4 million in new revenue", 1_950_000.0, 1_800_000.0, 2_400_000.0, "on_track", "Ines"),
-        ("churn", "Bring email churn down to 0.4 %", 0.0045, 0.0046, 0.004, "on_track", "Mara"),
+        ("churn", "Bring email churn down to 0.4%", 0.0045, 0.0046, 0.004, "on_track", "Mara"),
         ("events", "Fill the four regional events", float("nan"), float("nan"), 400.0, "no_data", "Tom"),
     ]
     frame = pd.DataFrame(

@@ -90,7 +90,7 @@ def make_metrics_notebook():
             code("import mopsnb", v4.new_output("stream", name="stderr", text="a warning of a library")),
             v4.new_markdown_cell("## Email churn\n\nOf those we wrote to, how many left?"),
             code("view.trend(churn)", make_figure("Email churn rose above its usual range in August")),
-            code("view.say(...)", show("text/markdown", f"Churn of {EVIL} was **0.45 %**; see [goals](goals.html).")),
+            code("view.say(...)", show("text/markdown", f"Churn of {EVIL} was **0.45%**; see [goals](goals.html).")),
             v4.new_markdown_cell("### Its neighbors\n\nOther ways to count the same."),
             code("view.trend(other)", make_figure("Unsubscribes follow churn", kind="bar")),
             code("slider", show("text/plain", "a slider"), tags=["interactive"]),

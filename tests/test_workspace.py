@@ -138,8 +138,8 @@ def test_a_metric_without_its_table_has_no_rows(folder):
 @pytest.mark.parametrize(
     ("low", "interval", "formula"),
     [
-        (1.0, "95 %", "a ÷ b; interval: 95 %"),
-        (None, "95 %", "a ÷ b"),
+        (1.0, "95%", "a ÷ b; interval: 95%"),
+        (None, "95%", "a ÷ b"),
         (None, "none: too few months", "a ÷ b; no interval: too few months"),
     ],
 )

@@ -48,7 +48,7 @@ def glance_at_metrics(
     pandas.DataFrame
         metric, title, unit, value, target, change, change_last_year and period of the summary, group, history (the
         values of the last 24 complete months, a list), verdict (signal or noise in words), forecast (of the last
-        month ahead, with its 80 % interval, in words; empty for none).
+        month ahead, with its 80% interval, in words; empty for none).
     """
     known = list_rows(summary[summary["value"].notna()])
     charts = {str(name): list_rows(frame) for name, frame in limits.groupby("metric", sort=False)}

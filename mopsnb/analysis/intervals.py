@@ -47,7 +47,7 @@ class ProcessLimits:
 def estimate_wilson(successes: float, trials: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Return the Wilson score interval of a proportion.
 
-    With ``p = successes / trials`` and ``z`` the normal quantile (1.96 for 95 %), the limits are
+    With ``p = successes / trials`` and ``z`` the normal quantile (1.96 for 95%), the limits are
     ``(p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n)``, without continuity correction.
 
     Parameters
@@ -140,7 +140,7 @@ def estimate_limits(values: Sequence[float]) -> ProcessLimits:
 
 
 def estimate_mean_interval(mean: float, mean_moving_range: float, count: int) -> tuple[float, float]:
-    """Return the 95 % interval of a mean of months, from the usual difference between neighboring months.
+    """Return the 95% interval of a mean of months, from the usual difference between neighboring months.
 
     The standard deviation of one month is taken as ``mean moving range / 1.128``; the limits are
     ``mean ± 1.96 × that / √count``.

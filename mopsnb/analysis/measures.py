@@ -32,7 +32,7 @@ class Measure:
     numerator, denominator
         What the figure is made of.
     low, high, interval
-        The 95 % interval of a ratio, and how it is worked out; NaN and empty where there is none.
+        The 95% interval of a ratio, and how it is worked out; NaN and empty where there is none.
     season
         What a confirmed season multiplies the level with in the months of a ratio that is no proportion; else 1.
     missing
@@ -179,7 +179,7 @@ def _find_noise(case: Case, used: Sequence[Month]) -> tuple[float, float, str, f
     total = add_up(used, additive=False)
     if is_proportion(case.card, used):
         low, high = estimate_wilson(total.numerator, total.denominator)
-        return low, high, "Wilson 95 %", 1.0
+        return low, high, "Wilson 95%", 1.0
     past = [month for month in case.months if month.is_complete and month.end <= case.until]
     chart = chart_process([month.value for month in past])
     # A season makes neighbors differ without any noise, so a confirmed one is taken off, and put back for these months.
@@ -191,5 +191,5 @@ def _find_noise(case: Case, used: Sequence[Month]) -> tuple[float, float, str, f
     season = math.fsum(own) / len(own)
     mean_range = math.fsum(ranges) / len(ranges) * season
     low, high = estimate_mean_interval(total.value, mean_range, total.present)
-    how = f"95 %, from month-to-month differences{WITHOUT_SEASON if chart.is_seasonal else ''}"
+    how = f"95%, from month-to-month differences{WITHOUT_SEASON if chart.is_seasonal else ''}"
     return low, high, how, season

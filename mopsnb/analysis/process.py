@@ -99,7 +99,7 @@ def chart_process(values: Sequence[float], period: int = 12) -> Process:
     a limit) is left out: with many metrics it mostly finds chance.
 
     A season counts from three cycles on, for values that are never 0 or negative, where an F test finds it (less than
-    1 % by chance). It multiplies, and it is shrunk by what chance adds to it. Where there are shifts, it is estimated
+    1% by chance). It multiplies, and it is shrunk by what chance adds to it. Where there are shifts, it is estimated
     once more from the values divided by their level's center, and the shifts are looked for again.
 
     Parameters

@@ -92,7 +92,7 @@ def track_goals(
         expected, in the unit), achieved (share of the change expected so far), share_of_time (0 to 1), days_left
         (to the deadline, negative after it), status, reason,
         needed_per_month (of an additive metric: what each remaining month must bring, or may; of a ratio: how far it
-        must move each month), n (the base of a ratio), numerator, denominator, low, high and interval (95 %, of
+        must move each month), n (the base of a ratio), numerator, denominator, low, high and interval (95%, of
         a ratio), season (what a confirmed one multiplies a cost with in these months; 1 for none),
         shape (of the path that was used), achieved_text (achieved in words).
     """
@@ -190,12 +190,12 @@ def say_achieved(achieved: float) -> str:
     Examples
     --------
     >>> [say_achieved(share) for share in (0.56, 0.0, -4.13, float("nan"))]
-    ['56 %', '0 %', 'moved away from the target', '']
+    ['56%', '0%', 'moved away from the target', '']
     """
     if math.isnan(achieved):
         return ""
     share = round(achieved * 100)
-    return f"{share:,} %" if share >= 0 else AWAY
+    return f"{share:,}%" if share >= 0 else AWAY
 
 
 def _compare_shapes(case: Case, status: str, format_value: FormatValue) -> str:

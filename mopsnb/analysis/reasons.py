@@ -121,14 +121,14 @@ def _add_noise(case: Case, found: Measure, mark: float, status: str, format_valu
     low, high = (format_value(limit, case.card.unit) for limit in (found.low, found.high))
     how = WITHOUT_SEASON if found.interval.endswith(WITHOUT_SEASON) else ""
     text = f"It is {status.replace('_', ' ')}, but the difference lies within the noise"
-    return [*told, f"{text} (95 % interval {low} to {high}{how}): chance alone can make it."]
+    return [*told, f"{text} (95% interval {low} to {high}{how}): chance alone can make it."]
 
 
 def _tell_season(case: Case, found: Measure, mark: float, format_value: FormatValue) -> list[str]:
     shift = round(found.season - 1, 2)
     if shift == 0:
         return []
-    side, size = "above" if shift > 0 else "below", f"{abs(shift) * 100:.0f} %"
+    side, size = "above" if shift > 0 else "below", f"{abs(shift) * 100:.0f}%"
     with_season = format_value(mark * found.season, case.card.unit)
     text = f"The usual season puts these months {size} {side} the year's level"
     return [f"{text}; with it, {with_season} stands for the plan's {format_value(mark, case.card.unit)}."]

@@ -48,7 +48,7 @@ def _judge_ahead(question: Question) -> Verdict:
     verdict = _judge_past(question)
     if question.chance is None:
         return verdict
-    share = "below 1 %" if question.chance < 0.01 else f"{min(question.chance, 0.99) * 100:.0f} %"
+    share = "below 1%" if question.chance < 0.01 else f"{min(question.chance, 0.99) * 100:.0f}%"
     said = f"The forecast gives it a probability of {share}."
     reason = f"{verdict.reason} {said}"
     if verdict.verdict == "fail" and question.chance >= EVEN:

@@ -54,7 +54,7 @@ def _check_rate(question: Question, card: Card, baseline: float, target: float) 
     return Verdict(
         "fail",
         f"{card.title} is a fraction, and {largest:g} stands for {question.show(largest)}.",
-        f"Write percentages as fractions under {question.key}: {largest / 100:g} stands for {largest:g} %.",
+        f"Write percentages as fractions under {question.key}: {largest / 100:g} stands for {largest:g}%.",
     )
 
 
@@ -76,7 +76,7 @@ def _check_size(question: Question, baseline: float, target: float) -> Verdict |
         return None
     relative, points = abs(target - baseline) / abs(baseline), abs(target - baseline)
     is_rate = question.card is not None and question.card.unit == "fraction"
-    # "By 2 %" of a rate may mean two points; either reading that fits is taken.
+    # "By 2%" of a rate may mean two points; either reading that fits is taken.
     readings = [points] if size.kind == "points" else [relative, points] if is_rate else [relative]
     tolerance = SIZE_TOLERANCE * (abs(size.value) if size.kind == "points" else 1)
     if any(abs(abs(size.value) - reading) <= tolerance for reading in readings):

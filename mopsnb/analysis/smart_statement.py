@@ -78,7 +78,7 @@ class Size:
     kind
         ``fraction``: of the baseline. ``points``: percentage points.
     value
-        As a fraction: 0.25 stands for 25 % or 25 points. Without a sign, unless the statement says halve.
+        As a fraction: 0.25 stands for 25% or 25 points. Without a sign, unless the statement says halve.
     text
         The words in which it stands.
     """
@@ -93,15 +93,15 @@ def find_size(statement: str) -> Size | None:
 
     Examples
     --------
-    >>> find_size("Increase total clicks from email by 25 % in one year")
-    Size(kind='fraction', value=0.25, text='25 %')
+    >>> find_size("Increase total clicks from email by 25% in one year")
+    Size(kind='fraction', value=0.25, text='25%')
     """
     match = _POINTS.search(statement)
     if match:
         return Size("points", _read(match[1]) / 100, f"{match[1]} points")
     match = _PERCENT.search(statement) or _MORE.search(statement)
     if match:
-        return Size("fraction", _read(match[1]) / 100, f"{match[1]} %")
+        return Size("fraction", _read(match[1]) / 100, f"{match[1]}%")
     for word in re.findall(r"[a-z]+", statement.casefold()):
         if word in _FACTOR:
             return Size("fraction", _FACTOR[word], word)
@@ -121,10 +121,10 @@ def split_outcomes(statement: str) -> list[str]:
 
     Examples
     --------
-    >>> split_outcomes("Increase leads by 10 % and cut cost per lead by 5 %")
-    ['Increase leads by 10 %', 'cut cost per lead by 5 %']
-    >>> split_outcomes("Increase revenue from new and existing customers by 10 %")
-    ['Increase revenue from new and existing customers by 10 %']
+    >>> split_outcomes("Increase leads by 10% and cut cost per lead by 5%")
+    ['Increase leads by 10%', 'cut cost per lead by 5%']
+    >>> split_outcomes("Increase revenue from new and existing customers by 10%")
+    ['Increase revenue from new and existing customers by 10%']
     """
     core = _TAIL.sub("", statement).strip()
     parts = [part.strip(" ,.;") for part in re.split(r"\band\b|&|;|\bplus\b|\bas well as\b|\bwhile\b", core)]
@@ -172,7 +172,7 @@ def names_metric(statement: str, name: str, title: str) -> bool:
 
     Examples
     --------
-    >>> names_metric("Increase total clicks from email by 25 %", "total_clicks", "Total clicks from email")
+    >>> names_metric("Increase total clicks from email by 25%", "total_clicks", "Total clicks from email")
     True
     >>> names_metric("Do better in email", "total_clicks", "Total clicks from email")
     False

@@ -41,7 +41,7 @@ def grow_tree(
 
     The rate of a step is what it brought for each unit of the step above, sum over sum of the latest twelve complete
     months in which all steps are known. The range comes from drawing these months anew, 2,000 times with the same seed:
-    80 % of the draws lie inside. Months are drawn whole, so that rates that move together stay together.
+    80% of the draws lie inside. Months are drawn whole, so that rates that move together stay together.
 
     The months are those in which things happened: a deal won in June may come from a lead of March. For a team
     whose volume is steady that cancels out; for one that grows fast, the tree asks for too little of the first steps.

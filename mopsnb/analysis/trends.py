@@ -101,7 +101,7 @@ def summarize_metrics(
     pandas.DataFrame
         One row a metric of the catalogue that has rows, in the catalogue's order: metric, title, unit, direction,
         period (first day of the last complete month), value, numerator, denominator, previous (the month
-        before), change (fraction of it), last_year, change_last_year, low, high and interval (Wilson 95 % for a
+        before), change (fraction of it), last_year, change_last_year, low, high and interval (Wilson 95% for a
         proportion, else the usual range), usual_low, usual_high, usual_months (how many months its level rests on),
         signal (``above``, ``below``, ``inside`` or empty), reading (in words), target, target_note, status, goal and
         deadline (of the goal that runs on the whole metric), owner, table, last_with_data (first day of that month).
@@ -131,7 +131,7 @@ def _summarize(trend: Trend, format_value: FormatValue) -> dict[str, object]:
     low, high, interval = limits.low, limits.high, f"usual range of {limits.count} months"
     if is_proportion(trend.card, trend.months):
         low, high = estimate_wilson(latest.numerator, latest.denominator)
-        interval = "Wilson 95 %"
+        interval = "Wilson 95%"
     known = trend.last_with_data
     return {
         **{"period": latest.start, "value": latest.value},

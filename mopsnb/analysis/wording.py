@@ -31,12 +31,12 @@ def format_plainly(value: float, unit: str) -> str:
     Examples
     --------
     >>> format_plainly(0.0031, "fraction"), format_plainly(12034, "count"), format_plainly(4.5, "USD")
-    ('0.31 %', '12,034', '4.50 USD')
+    ('0.31%', '12,034', '4.50 USD')
     """
     if not math.isfinite(value):
         return MISSING
     if unit == "fraction":
-        return f"{_shorten(value * 100)} %"
+        return f"{_shorten(value * 100)}%"
     if len(unit) == 3 and unit.isupper():
         return f"{value:,.2f} {unit}" if abs(value) < 1000 else f"{value:,.0f} {unit}"
     # A count of ten and more reads better without decimals, also where it is a mean or a limit.

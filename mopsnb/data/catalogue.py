@@ -43,7 +43,7 @@ class Metric(BaseModel):
     factor, divisor
         What the quotient is multiplied and divided by; numerator and denominator stay as they are.
     unit
-        ``fraction`` (0.004 stands for 0.4 %), ``count``, ``currency`` (an amount of money, also per click or
+        ``fraction`` (0.004 stands for 0.4%), ``count``, ``currency`` (an amount of money, also per click or
         lead), ``ratio`` (a multiple: 3.2 stands for 3.2 times), ``hours``, ``days`` or ``points`` (of a rating).
     direction
         ``up`` (more is better), ``down`` (less is better) or ``neutral``.

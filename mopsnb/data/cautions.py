@@ -155,7 +155,7 @@ def find_left_out(connection: Connection, catalogue: Catalogue) -> list[Finding]
 def find_double_count(connection: Connection, catalogue: Catalogue) -> list[Finding]:
     """Return the channels whose spend may be counted twice: reported by an ad platform, and booked as well.
 
-    A warning where the bookings of a month come within 2 % of what the platform reported for that month or
+    A warning where the bookings of a month come within 2% of what the platform reported for that month or
     the month before; else good to know, as fees and print may rightly carry the same channel.
     """
     counted = find_plain(connection, catalogue["ad_spend"].numerator[0].relation).rows
@@ -234,7 +234,7 @@ def _judge_channel(channel: str, months: Sequence[Sequence[Any]]) -> Finding:
     when = _count(len(months), "month")
     evidence = f"{booked:,.2f} booked in {when}, beside {reported:,.2f} of ad spend in the same months."
     if alike:
-        evidence += f" In {_count(len(alike), 'month')} the booking agrees within 2 % with what the platform reported."
+        evidence += f" In {_count(len(alike), 'month')} the booking agrees within 2% with what the platform reported."
     return Finding(
         id=make_id("metrics", "spend counted twice", channel),
         severity="warning" if alike else "info",

@@ -26,7 +26,7 @@ def find_strangers(connection: Connection, churn: Metric, time_zone: str, as_of:
     """Return a finding where unsubscribes and sent emails do not fit together: an incomplete or mismatched export.
 
     One is about months in which more contacts unsubscribed than were sent email, so that the email churn rate
-    exceeds 100 %. The other is about unsubscribers of the last 12 months with data of whom fewer than half were sent
+    exceeds 100%. The other is about unsubscribers of the last 12 months with data of whom fewer than half were sent
     an email in the month in which they left or in the month before.
 
     Parameters
@@ -78,7 +78,7 @@ def _find_excess(left: Series, sent: Series) -> list[Finding]:
             make_id("metrics", "more unsubscribed than sent"),
             "warning",
             f"In {count_of(len(months), 'month')} more contacts unsubscribed than were sent email, "
-            "so the email churn rate exceeds 100 %",
+            "so the email churn rate exceeds 100%",
             f"{'The worst is' if len(months) > 1 else 'It is'} {month:%Y-%m}: {worst}.",
             _FIX,
             where="email_event",

@@ -13,7 +13,7 @@ from mopsnb.data.catalogue import Catalogue, Metric, read_catalogue
 from mopsnb.data.relations import Measure, Relation
 
 UNITS = {
-    "fraction": "fraction, shown as percent (0.004 is 0.4 %)",
+    "fraction": "fraction, shown as percent (0.004 is 0.4%)",
     "count": "count",
     "currency": "money in the workspace's currency",
     "ratio": "ratio (3.2 is 3.2 times)",

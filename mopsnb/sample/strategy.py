@@ -59,7 +59,7 @@ def write_strategy(figures: dict[str, float]) -> str:
     values: dict[str, Any] = dict(figures)
     values["revenue_target_text"] = f"${figures['revenue_target'] / 1e6:.2f} million"
     for name in ("churn_baseline", "churn_target", "ctr_baseline", "ctr_target"):
-        values[f"{name}_text"] = f"{figures[name] * 100:.2f} %"
+        values[f"{name}_text"] = f"{figures[name] * 100:.2f}%"
     values["areas"] = "\n".join(_write_area(number) for number in range(len(AREAS)))
     values["people"] = "\n".join(_write_people())
     values["tools"] = "\n".join(

@@ -162,7 +162,7 @@ class Goal(Part):
         {}, description="Which rows count: column and value, or a list of values. Empty: all rows."
     )
     baseline: Number | None = Field(
-        None, description="Where the metric stood, in its unit. A ratio is a fraction: 0.004 stands for 0.4 %."
+        None, description="Where the metric stood, in its unit. A ratio is a fraction: 0.004 stands for 0.4%."
     )
     target: Number | None = Field(None, description="Where the metric shall stand at the deadline, in its unit.")
     start: Day | None = Field(None, description="The day on which the goal starts.")

@@ -55,7 +55,7 @@ class Formats:
         x
             The figure; None and NaN are missing.
         unit
-            ``fraction`` (0.004 is 0.40 %), ``count``, ``ratio``, ``currency`` or ``currency_per_unit`` (in the
+            ``fraction`` (0.004 is 0.40%), ``count``, ``ratio``, ``currency`` or ``currency_per_unit`` (in the
             workspace's currency), an ISO code such as ``EUR``, or any other word, which follows the number: ``days``.
         """
         if not is_known(x):
@@ -76,8 +76,8 @@ class Formats:
     def percent(self, x: Any, digits: int | None = None) -> str:
         """Return a fraction as percent.
 
-        Without ``digits`` the size decides: two decimals below 10 %, one below 100 %, none above, and for less
-        than 0.1 % as many as two significant figures need.
+        Without ``digits`` the size decides: two decimals below 10%, one below 100%, none above, and for less
+        than 0.1% as many as two significant figures need.
         """
         if not is_known(x):
             return MISSING

@@ -19,7 +19,7 @@ GLANCE_COLUMNS: Mapping[str, Column] = {
     "change": Column("Month before", "change"),
     "change_last_year": Column("Year before", "change"),
     "verdict": Column("Signal or noise"),
-    "forecast": Column("Forecast, with 80 % of outcomes"),
+    "forecast": Column("Forecast, with 80% of outcomes"),
 }
 
 

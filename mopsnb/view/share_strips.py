@@ -42,7 +42,7 @@ class _Strip:
 def shares(frame: pd.DataFrame, *, title: str, reading: str = "") -> Figure | Html:
     """Return shares by month as strips, each month with its interval, and the share promised.
 
-    All strips have one scale, up to 100 % and down to the quarter that lies below every interval and promise. A month
+    All strips have one scale, up to 100% and down to the quarter that lies below every interval and promise. A month
     whose whole interval lies below the promise is a triangle. A month that is not decided yet is hollow.
 
     Parameters

@@ -25,7 +25,7 @@ def compare(**counts):
 
 
 def test_the_difference_is_from_the_first_row_and_names_counts_and_bases():
-    """12 of 3,000 are 0.4 %; 12 of 24,000 are 0.05 %, 0.35 points less; 30 of 3,000 are 1 %, 0.6 points more."""
+    """12 of 3,000 are 0.4%; 12 of 24,000 are 0.05%, 0.35 points less; 30 of 3,000 are 1%, 0.6 points more."""
     table = compare(email_churn_rate=(12, 3000), unsubscribe_rate=(12, 24000), list_churn_rate=(30, 3000))
 
     assert table["difference"].tolist() == pytest.approx([0.0, -0.0035, 0.006])

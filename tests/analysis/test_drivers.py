@@ -150,7 +150,7 @@ def test_the_two_latest_complete_months_are_explained_in_words():
         "Email churn rate: −0.8 points from August 2026 to September 2026, by channel"
     ]
     assert readings["reading"].tolist() == [
-        "Email churn rate changed by −0.8 points, from 6.8 % in August 2026 to 6 % in September 2026. The largest "
+        "Email churn rate changed by −0.8 points, from 6.8% in August 2026 to 6% in September 2026. The largest "
         "parts: Display (−0.88 points) and Search (+0.08 points). Rates within segments made +1 points, the mix of "
         "segments −1.8 points."
     ]

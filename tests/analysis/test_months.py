@@ -47,7 +47,7 @@ def test_no_frame_and_an_empty_frame_have_no_months():
 
 
 def test_a_ratio_adds_up_as_sum_over_sum():
-    """2 of 10 and 30 of 40 are 32 of 50, which is 64 %, not the mean of 20 % and 75 %."""
+    """2 of 10 and 30 of 40 are 32 of 50, which is 64%, not the mean of 20% and 75%."""
     total = add_up(read_months(samples.ratio(date(2026, 1, 1), [(2, 10), (30, 40)])), additive=False)
 
     assert total.value == pytest.approx(0.64)

@@ -91,7 +91,7 @@ def test_an_odd_month_does_not_pass_for_a_season():
 
 
 def test_a_step_does_not_bend_the_season():
-    """The factors are those of the series without the step, to 2 %; a season that holds the step is off by over 5 %."""
+    """The factors are those of the series without the step, to 2%; a season that holds the step is off by over 5%."""
     plain = 100 * np.tile(YEAR, 3) * np.exp(np.random.default_rng(2).normal(0, 0.02, 36))
     moved = np.where(np.arange(36) < 21, plain, 1.6 * plain)
 

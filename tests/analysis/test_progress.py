@@ -20,7 +20,7 @@ def track(goal: Goal, months, as_of, **options):
 
 def test_an_additive_goal_is_the_total_since_its_start_against_a_growing_path():
     """By hand: 90 of 365 days have passed, so the path expects 150,000 × 90/365 = 36,986.30 and the baseline's pace
-    29,589.04. 36,000 is (36,000 − 29,589.04) / 7,397.26 = 86.7 % of the change expected by then: at risk.
+    29,589.04. 36,000 is (36,000 − 29,589.04) / 7,397.26 = 86.7% of the change expected by then: at risk.
     Nine months are left, so 114,000 clicks are 12,666.67 a month."""
     row = track(samples.make_goal(), samples.clicks(12_000, 11_000, 13_000), MARCH_END)
 
@@ -33,7 +33,7 @@ def test_an_additive_goal_is_the_total_since_its_start_against_a_growing_path():
     assert row["needed_per_month"] == pytest.approx(114_000 / 9)
     assert row["reason"] == (
         "36,000 from January 1 to March 31, 2026; the path expects 36,986. "
-        "If every month brings the same, the goal ends with 87 % of the asked change."
+        "If every month brings the same, the goal ends with 87% of the asked change."
     )
 
 
@@ -258,7 +258,7 @@ def test_no_goals_give_an_empty_frame_with_the_same_columns_and_types():
 
 @pytest.mark.parametrize(("total", "running", "ended"), [(30_000, "at_risk", "met"), (40_000, "behind", "missed")])
 def test_a_level_that_nobody_wishes_up_or_down_may_slip_by_a_tenth_to_either_side(total, running, ended):
-    """A total of 120,000 to hold expects 29,589 by March 31: 30,000 is 1.4 % off, 40,000 is 35 % off."""
+    """A total of 120,000 to hold expects 29,589 by March 31: 30,000 is 1.4% off, 40,000 is 35% off."""
     goal = samples.make_goal(metric="spend", baseline=120_000, target=120_000)
 
     assert track(goal, samples.clicks(10_000, 10_000, total - 20_000), MARCH_END)["status"] == running

@@ -19,9 +19,9 @@ def track(goal: Goal, months, as_of, **options):
 
 
 def test_a_ratio_is_sum_over_sum_of_three_months_against_the_path_of_the_same_months():
-    """As of June 30: April to June had 40 + 45 + 50 of 30,000 = 0.45 %. The path from 0.5 % to 0.4 % averaged over the
-    91 days from day 91 to day 181 stands at (90 + 181) / 2 / 365 = 37.1 % of the way: 0.4629 %. Achieved are
-    (0.5 − 0.45) / (0.5 − 0.4629) = 135 %."""
+    """As of June 30: April to June had 40 + 45 + 50 of 30,000 = 0.45%. The path from 0.5% to 0.4% averaged over the
+    91 days from day 91 to day 181 stands at (90 + 181) / 2 / 365 = 37.1% of the way: 0.4629%. Achieved are
+    (0.5 − 0.45) / (0.5 − 0.4629) = 135%."""
     pairs = [(60, 10_000), (60, 10_000), (60, 10_000), (40, 10_000), (45, 10_000), (50, 10_000)]
 
     row = track(samples.make_goal(**samples.CHURN), samples.churn(*pairs), date(2026, 6, 30))
@@ -34,14 +34,14 @@ def test_a_ratio_is_sum_over_sum_of_three_months_against_the_path_of_the_same_mo
 
 
 def test_a_ratio_within_the_noise_says_so():
-    """30 of 6,000 is 0.5 %, Wilson 95 % from 0.35 % to 0.71 %, and the path lies at 0.4877 %."""
+    """30 of 6,000 is 0.5%, Wilson 95% from 0.35% to 0.71%, and the path lies at 0.4877%."""
     row = track(samples.make_goal(**samples.CHURN), samples.churn((10, 2_000), (10, 2_000), (10, 2_000)), MARCH_END)
 
     assert (row["low"], row["high"]) == (pytest.approx(0.0035, abs=5e-5), pytest.approx(0.00713, abs=5e-5))
-    assert row["interval"] == "Wilson 95 %"
+    assert row["interval"] == "Wilson 95%"
     assert row["status"] == "behind"
     assert "(30 of 6,000)" in row["reason"]
-    noise = "It is behind, but the difference lies within the noise (95 % interval 0.35 % to 0.71 %): chance alone can"
+    noise = "It is behind, but the difference lies within the noise (95% interval 0.35% to 0.71%): chance alone can"
     assert noise in row["reason"]
 
 
@@ -69,7 +69,7 @@ def test_a_running_ratio_names_the_same_months_a_year_earlier():
 
     row = track(samples.make_goal(**samples.CHURN), months, MARCH_END)
 
-    assert row["reason"].endswith("The same months a year earlier came to 1 %.")
+    assert row["reason"].endswith("The same months a year earlier came to 1%.")
 
 
 def test_a_ratio_without_a_complete_month_since_the_start_has_no_data():
@@ -97,7 +97,7 @@ def test_a_ratio_whose_base_is_zero_in_all_months_has_no_data():
 
 @pytest.mark.parametrize(("last", "status"), [((36, 10_000), "met"), ((43, 10_000), "missed")])
 def test_an_ended_ratio_is_judged_by_its_last_three_months_against_the_target(last, status):
-    """41 + 42 + 36 of 30,000 is 0.397 %; with 43 it is 0.42 %."""
+    """41 + 42 + 36 of 30,000 is 0.397%; with 43 it is 0.42%."""
     row = track(
         samples.make_goal(**samples.CHURN), samples.churn(*[(50, 10_000)] * 9, (41, 10_000), (42, 10_000), last), END
     )
@@ -109,7 +109,7 @@ def test_an_ended_ratio_is_judged_by_its_last_three_months_against_the_target(la
     ("unsubscribes", "status"), [(150, "on_track"), (151, "at_risk"), (165, "at_risk"), (166, "behind")]
 )
 def test_a_level_to_hold_may_slip_by_a_tenth_before_it_is_behind(unsubscribes, status):
-    """The level is 150 of 30,000, which is 0.5 %."""
+    """The level is 150 of 30,000, which is 0.5%."""
     goal = samples.make_goal(**(samples.CHURN | {"target": 0.005}))
 
     row = track(goal, samples.churn((50, 10_000), (50, 10_000), (unsubscribes - 100, 10_000)), MARCH_END)

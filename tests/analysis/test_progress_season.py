@@ -22,10 +22,10 @@ def track_clicks(year, **options):
 
 
 def test_a_season_is_taken_off_before_the_noise_of_a_cost_is_measured():
-    """Costs of 30, from July 60, from October 90, each 2 % up or down in turn; the turns change with the year, so that
-    no month is high in all years. Neighbors then differ by 4 %, but for December and January, which differ by none:
-    on average 22 ÷ 23 × 4 % in 24 months. At 90 that is 3.443, and 1.96 × 3.443 / 1.128 / √3 = 3.454. The year's level
-    is the geometric mean, 46.95, so the season makes 90 of it: 92 % more."""
+    """Costs of 30, from July 60, from October 90, each 2% up or down in turn; the turns change with the year, so that
+    no month is high in all years. Neighbors then differ by 4%, but for December and January, which differ by none:
+    on average 22 ÷ 23 × 4% in 24 months. At 90 that is 3.443, and 1.96 × 3.443 / 1.128 / √3 = 3.454. The year's level
+    is the geometric mean, 46.95, so the season makes 90 of it: 92% more."""
     season = [*[30] * 6, *[60] * 3, *[90] * 3]
     turns = [math.exp(0.02 * (-1) ** (month + year)) for year in range(4) for month in range(12)]
     costs = [level * turn for level, turn in zip(season * 4, turns, strict=True)]
@@ -35,9 +35,9 @@ def test_a_season_is_taken_off_before_the_noise_of_a_cost_is_measured():
     row = track(samples.make_goal(**fields, deadline=date(2026, 9, 30)), months, date(2025, 12, 31))
 
     assert row["high"] - row["actual"] == pytest.approx(3.454, rel=0.03)
-    assert row["interval"] == "95 %, from month-to-month differences, the season taken off"
+    assert row["interval"] == "95%, from month-to-month differences, the season taken off"
     assert row["season"] == pytest.approx(90 / 46.95, rel=0.005)
-    assert "The usual season puts these months 92 % above the year's level" in row["reason"]
+    assert "The usual season puts these months 92% above the year's level" in row["reason"]
     assert ", the season taken off): chance alone" in row["reason"]
 
 
@@ -85,12 +85,10 @@ def test_a_count_of_part_of_a_month_is_not_compared_with_a_whole_one():
 
 @pytest.mark.parametrize(("before", "warns"), [(4, True), (5, False)])
 def test_a_rate_whose_months_met_the_target_a_year_before_warns_of_the_season(before, warns):
-    """The target is at most 0.4 %: 4 of 1,000 met it in January to March 2025, 5 of 1,000 did not."""
+    """The target is at most 0.4%: 4 of 1,000 met it in January to March 2025, 5 of 1,000 did not."""
     months = samples.ratio(date(2025, 1, 1), [*[(before, 1_000)] * 3, *[(6, 1_000)] * 9, *[(3, 1_000)] * 3])
 
     row = track(samples.make_goal(**samples.CHURN), months, MARCH_END)
 
     assert row["status"] == "on_track"
-    assert (
-        "met the target of 0.4 % already: a good figure in these months may be the season" in row["reason"]
-    ) == warns
+    assert ("met the target of 0.4% already: a good figure in these months may be the season" in row["reason"]) == warns

@@ -29,7 +29,7 @@ def test_a_complete_month_with_another_value_is_restated_with_its_parts():
     (row,) = compare(now, before, goal).to_dict("records")
 
     assert (row["kind"], row["what"]) == ("restated", "February 2026")
-    assert (row["before"], row["now"]) == ("0.3 %", "0.33 %")
+    assert (row["before"], row["now"]) == ("0.3%", "0.33%")
     assert row["size"] == pytest.approx((33 / 10_100) / (30 / 10_000) - 1)
     assert "what it counts went from 30 to 33 and its base went from 10,000 to 10,100" in row["why"]
 

@@ -9,7 +9,7 @@ import pytest
 from mopsnb.analysis import Prospects, judge_goals, read_goals, rewrite_goals, size_goals
 
 AS_OF = date(2026, 3, 31)
-# The totals of 2023, 2024 and 2025 are 120,000, 126,000 and 132,300: every change is +5 %.
+# The totals of 2023, 2024 and 2025 are 120,000, 126,000 and 132,300: every change is +5%.
 GROWTH = [*[10_000.0] * 12, *[10_500.0] * 12, *[11_025.0] * 12]
 
 
@@ -43,7 +43,7 @@ def make_double():
     ],
 )
 def test_a_rewritten_target_is_never_easier_than_the_likely_one_nor_beyond_the_stretch(proposed, target):
-    """One in three past changes was +5 %, which from 132,300 gives 138,915, and 138,000 with three figures."""
+    """One in three past changes was +5%, which from 132,300 gives 138,915, and 138,000 with three figures."""
     goal = make_double()
 
     row, _ = rewrite(goal, propose(goal, *proposed))

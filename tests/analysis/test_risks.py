@@ -40,7 +40,7 @@ def test_a_goal_in_trouble_is_a_finding_with_numbers_a_fix_and_its_owner():
     assert {found.owner for found in findings.values()} == {"maya"}
     assert "30,000" in findings["behind"].evidence
     assert findings["behind"].fix.startswith("Bring Total clicks from email to 13,334 a month until December 31, 2026")
-    assert findings["churn"].fix.startswith("Bring Email churn rate from 0.6 % to 0.4 % by December 31, 2026")
+    assert findings["churn"].fix.startswith("Bring Email churn rate from 0.6% to 0.4% by December 31, 2026")
     assert findings["empty"].fix.startswith("Supply the missing months of Total clicks from email")
 
 
@@ -49,7 +49,7 @@ def test_a_goal_in_trouble_is_a_finding_with_numbers_a_fix_and_its_owner():
     [((10, 2_000), "info", "behind its path, within the noise"), ((60, 10_000), "warning", "behind its path")],
 )
 def test_a_goal_that_is_behind_by_no_more_than_the_noise_is_for_information(counts, severity, title):
-    """30 of 6,000 lies between 0.35 % and 0.71 % and the path at 0.49 %; 180 of 30,000 between 0.52 % and 0.69 %."""
+    """30 of 6,000 lies between 0.35% and 0.71% and the path at 0.49%; 180 of 30,000 between 0.52% and 0.69%."""
     goal = samples.make_goal(**samples.CHURN)
     history = {goal.id: samples.churn(*[counts] * 3)}
 

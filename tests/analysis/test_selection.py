@@ -99,7 +99,7 @@ def test_metrics_compare_in_the_order_asked_and_without_those_that_have_no_data(
 
 
 def test_the_difference_of_two_rates_and_what_explains_it_are_those_worked_by_hand() -> None:
-    """Of 1,000 recipients 5 left, which is 0.5 %; of 1,250 emails 5 led to it (0.4 %); of 500 people 10 (2 %)."""
+    """Of 1,000 recipients 5 left, which is 0.5%; of 1,250 emails 5 led to it (0.4%); of 500 people 10 (2%)."""
     summary = pd.DataFrame(
         {
             "metric": ["by_people", "by_email", "by_list", "by_money"],

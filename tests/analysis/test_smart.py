@@ -11,7 +11,7 @@ from mopsnb.analysis import find_flaws, judge_goals
 from mopsnb.strategy import Channel, Goal
 
 NAN = math.nan
-# 96,000 clicks in 2024 and 120,000 in 2025: +25 % to the click in each month, and 27 % more in December.
+# 96,000 clicks in 2024 and 120,000 in 2025: +25% to the click in each month, and 27% more in December.
 GROWTH = [8_000.0] * 11 + [8_000.0] + [10_000.0] * 11 + [10_200.0]
 
 
@@ -22,14 +22,14 @@ def judge(goal: Goal, months=None, *others: Goal, **changes):
 
 
 def test_the_framework_s_sample_goal_passes_all_five_letters():
-    """P19, "Increase total clicks from email by 25 % in one year", after a year that grew by 25.2 %."""
+    """P19, "Increase total clicks from email by 25% in one year", after a year that grew by 25.2%."""
     verdicts = judge(samples.make_goal(baseline=120_200, target=150_250), samples.additive(date(2024, 1, 1), GROWTH))
 
     assert verdicts["verdict"].to_dict() == dict.fromkeys("SMART", "pass")
     assert verdicts["name"].tolist() == ["Specific", "Measurable", "Attainable", "Relevant", "Time-bound"]
     assert (verdicts["fix"] == "").all()
-    assert "+25 %" in verdicts.loc["A", "reason"]
-    assert "+25.2 %, reached it" in verdicts.loc["A", "reason"]
+    assert "+25%" in verdicts.loc["A", "reason"]
+    assert "+25.2%, reached it" in verdicts.loc["A", "reason"]
 
 
 def test_every_goal_has_five_rows_in_the_order_of_the_word():
@@ -51,7 +51,7 @@ def test_an_empty_strategy_has_an_empty_frame_with_the_same_columns():
     ("changes", "reason"),
     [
         ({"metric": ""}, "names no metric"),
-        ({"statement": "Increase clicks by 25 % and cut churn by 10 %"}, "names 2 outcomes"),
+        ({"statement": "Increase clicks by 25% and cut churn by 10%"}, "names 2 outcomes"),
         ({"statement": "Do better in email"}, "does not say what changes"),
         ({"statement": ""}, "no statement"),
         ({"metric": "leads", "statement": "Win 90 leads from webinars", "scope": {}}, "counts everything"),
@@ -90,7 +90,7 @@ def test_a_goal_needs_no_scope_where_its_metric_counts_what_the_statement_says(c
         ({"statement": "Improve email clicks", "target": None}, "no target"),
         ({"baseline": None, "target": None}, "no baseline and no target"),
         ({"target": 90_000.0, "statement": "Change email clicks"}, "more is better"),
-        ({"target": 132_000.0}, "statement says 25 %"),
+        ({"target": 132_000.0}, "statement says 25%"),
         ({"metric": "email_churn_rate", "baseline": 0.5, "target": 4.0, "statement": "Cut churn"}, "is a fraction"),
     ],
 )
@@ -105,9 +105,9 @@ def test_a_goal_is_not_measurable_without_a_known_metric_and_figures_that_agree(
 def test_a_relative_change_of_a_rate_may_be_meant_in_points():
     fields = {"metric": "click_through_rate", "baseline": 0.10, "target": 0.12}
 
-    for statement in ("Raise email click-through by 20 %", "Raise email click-through by 2 %", "Raise it by 2 points"):
+    for statement in ("Raise email click-through by 20%", "Raise email click-through by 2%", "Raise it by 2 points"):
         assert judge(samples.make_goal(statement=statement, **fields)).loc["M", "verdict"] == "pass"
-    statement = "Raise email click-through by 5 %"
+    statement = "Raise email click-through by 5%"
     assert judge(samples.make_goal(statement=statement, **fields)).loc["M", "verdict"] == "fail"
 
 
@@ -151,9 +151,9 @@ def test_a_metric_that_nobody_wishes_up_or_down_may_go_either_way():
 
 def test_holding_a_level_is_measurable():
     fields = {"metric": "email_churn_rate", "baseline": 0.004, "target": 0.004}
-    row = judge(samples.make_goal(statement="Keep email churn at 0.4 %", **fields)).loc["M"]
+    row = judge(samples.make_goal(statement="Keep email churn at 0.4%", **fields)).loc["M"]
 
-    assert (row["verdict"], "holds 0.4 %" in row["reason"]) == ("pass", True)
+    assert (row["verdict"], "holds 0.4%" in row["reason"]) == ("pass", True)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_rewritten_goal_passes_the_verdict_from_its_yaml_alone(part):
 
 
 def test_a_goal_without_a_metric_is_not_rewritten_and_its_page_says_why():
-    strategy = goals.make_goals([goals.Labelled("Increase clicks by 10 % in one year", "S", "", True)])
+    strategy = goals.make_goals([goals.Labelled("Increase clicks by 10% in one year", "S", "", True)])
     readings, history = goals.read_all(strategy)
     verdicts = judge_goals(strategy, goals.make_catalogue(), history, readings=readings)
 
@@ -87,7 +87,7 @@ def test_a_goal_without_a_metric_is_not_rewritten_and_its_page_says_why():
 def test_the_yaml_of_a_goal_reads_back_as_the_same_goal():
     goal = Goal(
         id="a",
-        statement='Say "hello" to 5 % more: leads, no less',
+        statement='Say "hello" to 5% more: leads, no less',
         metric="leads",
         scope={"channel": ["email", "no"]},
         baseline=0.0038,

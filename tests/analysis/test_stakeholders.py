@@ -39,7 +39,7 @@ def test_the_map_puts_the_weightiest_first_and_counts_their_goals():
 
     assert frame["id"].tolist() == ["board", "sales", "it"]
     assert frame["goals"].tolist() == [1, 2, 0]
-    assert frame["goal_names"].tolist()[1:] == ["Increase total clicks from email by 25 % in one year; churn", ""]
+    assert frame["goal_names"].tolist()[1:] == ["Increase total clicks from email by 25% in one year; churn", ""]
 
 
 def test_a_strategy_without_stakeholders_has_an_empty_map_with_the_same_columns():

@@ -12,7 +12,7 @@ from mopsnb.analysis.statements.sizes import find_change
 from mopsnb.strategy import Channel, Goal, Organization, Stakeholder, Strategy
 
 TODAY = date(2025, 12, 31)
-SAMPLE = "Increase total clicks from email by 25 % in one year"
+SAMPLE = "Increase total clicks from email by 25% in one year"
 
 
 def complete(statement: str, months=None, **fields) -> Readings:
@@ -69,8 +69,8 @@ def test_a_field_that_is_filled_is_never_changed():
 @pytest.mark.parametrize(
     ("text", "kind", "way", "amount"),
     [
-        ("grow it by 25 %", "fraction", "up", 0.25),
-        ("15 % more", "fraction", "up", 0.15),
+        ("grow it by 25%", "fraction", "up", 0.25),
+        ("15% more", "fraction", "up", 0.15),
         ("up by a fifth", "fraction", "up", 0.2),
         ("triple it", "fraction", "up", 2.0),
         ("halve it", "fraction", "down", 0.5),
@@ -78,9 +78,9 @@ def test_a_field_that_is_filled_is_never_changed():
         ("raise it by 1.5 percentage points", "points", "up", 1.5),
         ("cut it by 6 days", "amount", "down", 6.0),
         ("win two more", "amount", "up", 2.0),
-        ("improve it by 10 %", "fraction", "better", 0.1),
-        ("change it by 10 %", "fraction", "", 0.1),
-        ("halt the rise and reduce it by 8 %", "fraction", "down", 0.08),
+        ("improve it by 10%", "fraction", "better", 0.1),
+        ("change it by 10%", "fraction", "", 0.1),
+        ("halt the rise and reduce it by 8%", "fraction", "down", 0.08),
     ],
 )
 def test_sizes_and_directions_are_read(text, kind, way, amount):
@@ -164,7 +164,7 @@ def test_a_day_that_may_be_two_days_is_left_open():
 
 
 def test_a_word_that_several_metrics_share_is_not_guessed():
-    found = complete("Increase clicks by 10 % in one year").find("goal")
+    found = complete("Increase clicks by 10% in one year").find("goal")
 
     assert found.goal.metric == ""
     assert "'clicks' may mean Total clicks from email or Ad clicks." in found.notes
@@ -172,20 +172,20 @@ def test_a_word_that_several_metrics_share_is_not_guessed():
 
 def test_the_place_that_a_sentence_names_settles_a_shared_word():
     for words, metric in (("our newsletter", "total_clicks"), ("Google ads", "ad_clicks")):
-        assert complete(f"Increase clicks on {words} by 10 % in one year").find("goal").goal.metric == metric
+        assert complete(f"Increase clicks on {words} by 10% in one year").find("goal").goal.metric == metric
 
 
 def test_a_channel_of_the_strategy_becomes_the_scope_and_another_limit_is_said():
     strategy = Strategy(channels=[Channel(id="trade_fair", name="Trade fair")], organization=Organization())
-    found = read_statement("Win 10 % more leads from trade fairs in 2026", strategy, goals.make_catalogue(), TODAY)
-    other = complete("Win 10 % more leads from partners in 2026").find("goal")
+    found = read_statement("Win 10% more leads from trade fairs in 2026", strategy, goals.make_catalogue(), TODAY)
+    other = complete("Win 10% more leads from partners in 2026").find("goal")
 
     assert found.channels == ("trade_fair",)
     assert any("'from partners'" in note for note in other.notes)
 
 
 def test_a_percent_of_a_rate_is_read_as_a_part_and_that_is_said():
-    found = complete("Raise the open rate by 5 % in one year").find("goal")
+    found = complete("Raise the open rate by 5% in one year").find("goal")
 
     assert found.goal.target == pytest.approx(found.goal.baseline * 1.05, rel=1e-4)
     assert any("not as percentage points" in note for note in found.notes)
@@ -199,7 +199,7 @@ def test_a_figure_that_fits_one_month_counts_for_each_month_and_that_is_said():
 
 
 def test_a_goal_that_starts_later_takes_its_baseline_from_what_is_known_by_now():
-    found = complete("Increase total clicks from email by 25 % in 2027").find("goal")
+    found = complete("Increase total clicks from email by 25% in 2027").find("goal")
 
     assert (found.goal.start, found.goal.deadline) == (date(2027, 1, 1), date(2027, 12, 31))
     assert found.goal.baseline == sum(goals.make_months("total_clicks")["value"].tolist()[-12:])
@@ -207,7 +207,7 @@ def test_a_goal_that_starts_later_takes_its_baseline_from_what_is_known_by_now()
 
 
 def test_a_scope_without_a_month_is_said():
-    found = complete("Win 10 % more leads from webinars in 2026", months=()).find("goal")
+    found = complete("Win 10% more leads from webinars in 2026", months=()).find("goal")
 
     assert any("no month of Leads in that scope" in note for note in found.notes)
 
@@ -220,7 +220,7 @@ def test_without_data_a_relative_goal_has_no_baseline_and_says_so():
 
 
 def test_stakeholder_and_parent_are_read_by_name_but_not_from_the_name_of_a_metric():
-    text = "Get 10 % more sales qualified leads in 2026"
+    text = "Get 10% more sales qualified leads in 2026"
     links = {"stakeholders": [], "parent": None}
 
     bare = complete(text, **links).find("goal").goal
@@ -240,6 +240,6 @@ def test_without_any_data_nothing_is_read():
 @pytest.mark.parametrize("name", goals.make_catalogue().index.drop("bounce_rate"))
 def test_every_metric_of_the_catalogue_is_found_by_its_title_alone(name):
     title = goals.make_catalogue().loc[name, "title"]
-    found = read_statement(f"Increase {title} by 10 % in 2026", Strategy(), goals.make_catalogue(), TODAY)
+    found = read_statement(f"Increase {title} by 10% in 2026", Strategy(), goals.make_catalogue(), TODAY)
 
     assert found.metric == name

@@ -34,13 +34,13 @@ def test_the_reading_gives_value_base_change_and_usual_range_in_one_sentence():
     assert row["usual_low"] * RECIPIENTS == pytest.approx(32.107, abs=0.005)
     assert row["usual_high"] * RECIPIENTS == pytest.approx(64.559, abs=0.005)
     assert row["reading"] == (
-        "Email churn rate was 0.32 % in September 2026 (38 of 12,034 recipients), down from 0.42 % in August "
-        "and 0.45 % a year earlier; the month lies inside the usual range of 0.27 % to 0.54 %."
+        "Email churn rate was 0.32% in September 2026 (38 of 12,034 recipients), down from 0.42% in August "
+        "and 0.45% a year earlier; the month lies inside the usual range of 0.27% to 0.54%."
     )
 
 
 def test_changes_are_fractions_of_the_month_before_and_of_the_same_month_a_year_earlier():
-    """38 after 51 is −25.5 %, 38 after 54 is −29.6 %."""
+    """38 after 51 is −25.5%, 38 after 54 is −29.6%."""
     row = summarize(churn_months()).loc["email_churn_rate"]
 
     assert row["change"] == pytest.approx(-13 / 51)
@@ -53,7 +53,7 @@ def test_a_proportion_has_a_wilson_interval():
     row = summarize(churn_months()).loc["email_churn_rate"]
 
     assert (row["low"], row["high"]) == (pytest.approx(0.002302, abs=2e-6), pytest.approx(0.004331, abs=2e-6))
-    assert row["interval"] == "Wilson 95 %"
+    assert row["interval"] == "Wilson 95%"
 
 
 def test_a_metric_that_is_no_proportion_has_its_usual_range_as_interval():
@@ -232,7 +232,7 @@ def test_the_target_of_a_ratio_is_the_goal_s():
 
     row = summarize_with(samples.make_goal(**(samples.CHURN | {"scope": {}})), months, date(2026, 2, 28))
 
-    assert (row["target"], row["target_note"]) == (0.004, "0.4 % by December 31, 2026")
+    assert (row["target"], row["target_note"]) == (0.004, "0.4% by December 31, 2026")
     assert row["deadline"] == pd.Timestamp("2026-12-31")
 
 

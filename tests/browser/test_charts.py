@@ -55,7 +55,7 @@ def figures():
     names = ["Metric", "Tasks", "Sales leadership", "Finance and controlling"]
     links = pd.DataFrame({"link": names * 2, "kind": ["metric", "task", "stakeholder", "stakeholder"] * 2})
     links = links.assign(goal=["a"] * 4 + ["b"] * 4, count=[1, 12, 1, 0, 0, 0, 0, 0])
-    links["statement"] = links["goal"].map({"a": "Increase total clicks from email by 25 % in 2026", "b": "Be seen"})
+    links["statement"] = links["goal"].map({"a": "Increase total clicks from email by 25% in 2026", "b": "Be seen"})
     costs = pd.DataFrame({"channel": ["Paid search in all countries", "Email"], "cost": [42.1, 9.4]})
     kept = churn.assign(
         value=0.9, low=0.7, high=0.97, counted=30, target=0.95, is_below=[place == 5 for place in range(12)],

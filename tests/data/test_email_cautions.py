@@ -14,7 +14,7 @@ def cautions(*events, zone="UTC"):
 
 
 def test_more_unsubscribers_than_recipients_are_a_warning_with_the_worst_month():
-    """March: 8 left and 1 was sent email (800 %). April: 2 left and 1 was sent. May: 1 and 1 is possible."""
+    """March: 8 left and 1 was sent email (800%). April: 2 left and 1 was sent. May: 1 and 1 is possible."""
     march = [event("unsubscribe", f"c{number}", "2026-03-05") for number in range(8)]
     april = [event("unsubscribe", name, "2026-04-05") for name in ("x", "y", "y")]
     sent = [event("sent", "ann", f"2026-0{month}-02") for month in (3, 4, 5)]

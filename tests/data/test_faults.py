@@ -68,7 +68,7 @@ def test_bad_cells_of_ad_daily(column, cell, says, tmp_path):
         ("contact", "contact_id,is_deleted", "1,maybe", "is_deleted: found 'maybe', expected true or false"),
         ("contact", "contact_id,created_at", "1,1767571200", "created_at: found '1767571200', expected an ISO time"),
         ("budget_plan", "month,area,planned,currency", "01/2026,a,1,EUR", "month: found '01/2026', expected a month"),
-        ("metric_value", "metric,period_start,value", "m,2026-01-01,5 %", "value: found '5 %', expected a number"),
+        ("metric_value", "metric,period_start,value", "m,2026-01-01,5%", "value: found '5%', expected a number"),
         (
             "fx_rate",
             "date,currency,rate_to_base",

@@ -64,7 +64,7 @@ def test_a_scope_that_only_one_part_has_is_refused():
 
 
 def test_bookings_on_an_ad_channel_are_counted_and_reported():
-    """The search invoice of April repeats the platform's March within 2 %; the agency's fee on social does not."""
+    """The search invoice of April repeats the platform's March within 2%; the agency's fee on social does not."""
     tables = make_tables(
         ad_daily=[ad("2026-03-01", "1000"), ad("2026-04-01", "1500"), ad("2026-04-01", "800", channel="social")],
         spend_actual=[
@@ -79,6 +79,6 @@ def test_bookings_on_an_ad_channel_are_counted_and_reported():
     assert (search.id, search.severity) == ("metrics.spend-counted-twice.search", "warning")
     assert search.evidence == (
         "1,010.00 booked in 1 month, beside 1,500.00 of ad spend in the same months. "
-        "In 1 month the booking agrees within 2 % with what the platform reported."
+        "In 1 month the booking agrees within 2% with what the platform reported."
     )
     assert (social.id, social.severity) == ("metrics.spend-counted-twice.social", "info")

@@ -33,7 +33,7 @@ def track(ws, shape="linear"):
 
 
 def test_the_planted_outcomes_lie_inside_their_intervals_as_often_as_promised(ws) -> None:
-    """Of ten goals 80 % are eight; chance alone gives fewer than six in 3 of 100 such companies."""
+    """Of ten goals 80% are eight; chance alone gives fewer than six in 3 of 100 such companies."""
     endings = list_endings(ws, Path(SAMPLE))
     assert len(endings) == 10
     assert sum(ending.is_covered for ending in endings) >= 6

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +81,13 @@ def test_the_same_input_gives_the_same_bytes(sample_report: Path, tmp_path: Path
     for run in runs:
         assert run.pop("volatile")
     assert runs[0] == runs[1]
+
+
+def test_pages_write_percentages_in_one_form(sample_report: Path) -> None:
+    """As the sample's locale writes them: without a space."""
+    for page in sample_report.glob("*.html"):
+        text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert re.findall(r".{30}\d\s+%", html.unescape(text)) == []
 
 
 def test_the_monthly_table_has_the_columns_that_others_rely_on(sample_report: Path) -> None:

@@ -49,7 +49,7 @@ def test_both_parts_say_the_same(digest, part):
     for text in (
         "Nordlicht",
         "2 need attention, 1 new",
-        "Increase total clicks from email by 25 % in one year",
+        "Increase total clicks from email by 25% in one year",
         "The goal 'More leads' is missed.",
         "800 of 1,000 leads by June 30, 2026.",
         "Do: Agree on a new target with sales.",

@@ -139,8 +139,8 @@ def test_goal_whose_gap_is_noise_says_so_beside_what_is_expected(tmp_path):
     frame.to_parquet(tmp_path / "progress.parquet")
     goals = read_goals(tmp_path / "progress.parquet", samples.make_context())
     paces = {goal.statement: goal.pace for goal in goals}
-    assert paces["Bring email churn down to 0.4 %"] == "0.46% expected by now, a difference within the noise"
-    assert paces["Increase total clicks from email by 25 % in one year"] == "112,000 expected by now"
+    assert paces["Bring email churn down to 0.4%"] == "0.46% expected by now, a difference within the noise"
+    assert paces["Increase total clicks from email by 25% in one year"] == "112,000 expected by now"
 
 
 def test_running_goals_stand_worst_first_and_ended_ones_apart(index):
@@ -156,8 +156,8 @@ def test_running_goal_says_where_it_should_be_by_now_and_an_ended_one_does_not(i
 
 def test_figures_carry_their_units(index):
     shown = {goal.statement: (goal.actual, goal.aim) for goal in index.goals}
-    assert shown["Bring email churn down to 0.4 %"] == ("0.45%", "target 0.40%")
-    assert shown["Increase total clicks from email by 25 % in one year"] == ("108,000", "of 150,000")
+    assert shown["Bring email churn down to 0.4%"] == ("0.45%", "target 0.40%")
+    assert shown["Increase total clicks from email by 25% in one year"] == ("108,000", "of 150,000")
     assert shown["Fill the four regional events"][0] == "–"
 
 

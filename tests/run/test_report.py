@@ -40,7 +40,7 @@ def test_money_in_prose_is_not_taken_for_mathematics(metrics):
 def test_names_from_data_are_escaped_in_computed_sentences(metrics):
     assert "&lt;img src=x" in metrics.body
     assert "<img" not in metrics.body
-    assert 'was <strong>0.45 %</strong>; see <a href="goals.html">goals</a>' in metrics.body
+    assert 'was <strong>0.45%</strong>; see <a href="goals.html">goals</a>' in metrics.body
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_the_goal_for_clicks_asks_for_a_quarter_more_than_2025(plan: strategy.St
     clicks = work_out(months, "total_clicks", "2025-01", "2025-12")
     assert goal.baseline == clicks
     assert goal.target == int(clicks * 1.25 + 0.5)
-    assert goal.statement == "Increase total clicks from email by 25 % in one year"
+    assert goal.statement == "Increase total clicks from email by 25% in one year"
     assert (str(goal.start), str(goal.deadline), goal.scope) == ("2026-01-01", "2026-12-31", {"channel": "email"})
 
 

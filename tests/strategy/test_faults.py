@@ -61,7 +61,7 @@ def test_all_faults_of_a_file_come_at_once_in_the_order_of_its_lines(find_faults
         ("goals:\n- id: a\n  target: 150,000", "goals[a].target", "150,000", "a number", "digits alone: 150000."),
         ("goals: [{id: a, target: $5 000}]", "goals[a].target", "$5 000", "a number", "digits alone: 5000."),
         ("goals: [{id: a, target: 1_000}]", "goals[a].target", "1_000", "a number", "digits alone: 1000."),
-        ("goals: [{id: a, target: 0.4 %}]", "goals[a].target", "0.4 %", "a number", "as a fraction: 0.004."),
+        ("goals: [{id: a, target: 0.4%}]", "goals[a].target", "0.4%", "a number", "as a fraction: 0.004."),
         ("goals: [{id: a, target: '0,4'}]", "goals[a].target", "0,4", "a number", "Use a decimal point: 0.4."),
         ("goals: [{id: a, target: .inf}]", "goals[a].target", ".inf", "a number", "Write digits"),
         ("goals: [{id: a, target: .nan}]", "goals[a].target", ".nan", "a number", "Write digits"),

@@ -62,7 +62,7 @@ def summary():
         "unit": "fraction",
         "low": 0.0041,
         "high": 0.0049,
-        "interval": "Wilson 95 %",
+        "interval": "Wilson 95%",
         "usual_low": 0.0025,
         "usual_high": 0.0056,
         "target": 0.0038,
@@ -108,7 +108,7 @@ def progress():
     """The progress row for `paths`."""
     return {
         "goal": "clicks",
-        "statement": "Increase total clicks from email by 25 % in one year",
+        "statement": "Increase total clicks from email by 25% in one year",
         "title": "Total clicks from email",
         "unit": "count",
         "owner": "mara",

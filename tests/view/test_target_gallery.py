@@ -5,8 +5,8 @@ import pandas as pd
 
 from mopsnb import view
 
-ROW = {"statement": "Clicks", "unit": "count", "target": 100.0, "chance": "40 %", "conservative_text": "80 (90 %)"}
-ROW |= {"likely_text": "97 (50 %)", "stretch_text": "120 (10 %)", "reason": ""}
+ROW = {"statement": "Clicks", "unit": "count", "target": 100.0, "chance": "40%", "conservative_text": "80 (90%)"}
+ROW |= {"likely_text": "97 (50%)", "stretch_text": "120 (10%)", "reason": ""}
 
 
 def test_the_next_period_is_folded_and_has_no_target_of_its_own():
@@ -15,11 +15,11 @@ def test_the_next_period_is_folded_and_has_no_target_of_its_own():
     first, following = view.target_gallery(pd.DataFrame([ROW | {"period": "this", "span": "2026"}, later])).items
 
     assert "Target today" in first.text
-    assert "40 %" in first.text
+    assert "40%" in first.text
     assert "Why none" not in first.text
     assert following.html.startswith("<details")
     assert "Target today" not in following.text
-    assert "120 (10 %)" in following.text
+    assert "120 (10%)" in following.text
 
 
 def test_a_reason_has_a_column_and_without_goals_there_is_one_note():

@@ -59,8 +59,8 @@ def test_a_card_says_whether_its_figure_lies_inside_the_usual_range(signal, word
 @pytest.mark.parametrize(
     ("more", "ending"),
     [
-        ({"interval": "Wilson 95 %", "low": 0.003, "high": 0.0047}, "; Wilson 95 %: 0.30% to 0.47%"),
-        ({"interval": "Wilson 95 %", "low": None, "high": None}, ""),
+        ({"interval": "Wilson 95%", "low": 0.003, "high": 0.0047}, "; Wilson 95%: 0.30% to 0.47%"),
+        ({"interval": "Wilson 95%", "low": None, "high": None}, ""),
         ({"interval": "none: the year is over", "low": None, "high": None}, "; no interval: the year is over"),
     ],
 )

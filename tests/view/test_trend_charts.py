@@ -129,7 +129,7 @@ def test_a_running_total_starts_at_zero_and_ends_where_the_data_ends(paths, prog
 
 def test_a_goal_says_statement_status_and_reason(paths, progress):
     figure = view.goal_progress(paths, progress)
-    assert figure.words.title == "Increase total clicks from email by 25 % in one year: at risk"
+    assert figure.words.title == "Increase total clicks from email by 25% in one year: at risk"
     assert figure.words.reading == "108,000 clicks of 112,500 that were expected."
     assert "Owner: mara." in figure.words.subtitle
     assert figure.words.alt.endswith("Actual 108,000, expected 112,500.")

@@ -78,7 +78,7 @@ def test_the_forecast_stands_behind_the_months_with_its_interval_and_the_other_w
 
 
 def test_a_chart_keeps_to_the_schema_of_vega_lite_which_is_not_checked_when_a_page_is_made():
-    spec = dict(view.trend(MONTHLY, SUMMARY | {"interval": "Wilson 95 %", "low": 95, "high": 113}, limits=LIMITS).spec)
+    spec = dict(view.trend(MONTHLY, SUMMARY | {"interval": "Wilson 95%", "low": 95, "high": 113}, limits=LIMITS).spec)
 
     altair.LayerChart.from_dict({key: value for key, value in spec.items() if key != "config"}).to_dict()
     with pytest.raises(jsonschema.ValidationError):

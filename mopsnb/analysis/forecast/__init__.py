@@ -2,7 +2,7 @@
 
 >>> from mopsnb.analysis import forecast
 >>> forecast.say_chance(0.25)
-'the chance is 25 %'
+'the chance is 25%'
 """
 
 from mopsnb.analysis.forecast.chances import Chance, find_chance, say_chance

@@ -26,7 +26,7 @@ class Chance:
     probability
         The share of possible futures that reach the target, 0 to 1; NaN where it cannot be known.
     median, low, high
-        The figure at the deadline, and the limits that hold 80 % of futures, in the metric's unit.
+        The figure at the deadline, and the limits that hold 80% of futures, in the metric's unit.
     reason
         Why there is no probability, in words; empty where there is one.
     """
@@ -43,7 +43,7 @@ class Chance:
             return self.reason
         middle, low, high = (format_value(number, unit) for number in (self.median, self.low, self.high))
         return (
-            f"The forecast for {format_day(deadline)} is {middle} ({COVERAGE * 100:.0f} % of futures lie between {low} "
+            f"The forecast for {format_day(deadline)} is {middle} ({COVERAGE * 100:.0f}% of futures lie between {low} "
             f"and {high}); {say_chance(self.probability)} that the target is reached."
         )
 
@@ -54,11 +54,11 @@ def say_chance(probability: float) -> str:
     Examples
     --------
     >>> say_chance(0.637), say_chance(0.0004), say_chance(1.0)
-    ('the chance is 64 %', 'the chance is below 1 %', 'the chance is above 99 %')
+    ('the chance is 64%', 'the chance is below 1%', 'the chance is above 99%')
     """
     if probability < 0.01:
-        return "the chance is below 1 %"
-    return "the chance is above 99 %" if probability > 0.99 else f"the chance is {probability * 100:.0f} %"
+        return "the chance is below 1%"
+    return "the chance is above 99%" if probability > 0.99 else f"the chance is {probability * 100:.0f}%"
 
 
 def find_chance(

@@ -116,7 +116,7 @@ def add_chances(
     Returns
     -------
     pandas.DataFrame
-        Its rows and columns, and: forecast (the middle one at the deadline), forecast_low and forecast_high (80 %
+        Its rows and columns, and: forecast (the middle one at the deadline), forecast_low and forecast_high (80%
         interval), probability (of reaching the target, 0 to 1), chance (in words for a table), range (the interval),
         needed (what a month must bring from now, or how far a rate must move in one), pace (the same of the latest
         three complete months), pace_per_month (as a number) and outlook (a sentence, with the reason where there is no
@@ -183,7 +183,7 @@ def _write_pace(
         return f"{text} a month"
     sign = "+" if value > 0 else "−" if value < 0 else ""
     text = format_value(abs(value), unit)
-    if unit == "fraction":  # "0.03 % a month" might be a part of the rate; the move is in points
+    if unit == "fraction":  # "0.03% a month" might be a part of the rate; the move is in points
         text = f"{text.rstrip('%').rstrip()} points"
     return f"{sign}{text} a month"
 
@@ -194,7 +194,7 @@ def say_share(probability: float) -> str:
     Examples
     --------
     >>> [say_share(share) for share in (0.637, 0.0004, 1.0, float("nan"))]
-    ['64 %', 'below 1 %', 'above 99 %', '']
+    ['64%', 'below 1%', 'above 99%', '']
     """
     return "" if math.isnan(probability) else say_chance(probability).removeprefix("the chance is ")
 

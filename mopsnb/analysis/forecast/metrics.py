@@ -119,5 +119,5 @@ def _compare(error: float, other: float) -> str:
     if other == 0:
         return "its error is as small" if error == 0 else "its error is larger"
     change = error / other - 1
-    size = f"{abs(change) * 100:.0f} %"
+    size = f"{abs(change) * 100:.0f}%"
     return f"its error is {size} {'smaller' if change < 0 else 'larger'}"

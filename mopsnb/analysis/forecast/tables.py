@@ -68,7 +68,7 @@ def _count_ahead(months: Sequence[Month], deadline: object, horizon: int) -> int
 
 
 def tabulate_forecasts(forecasts: Mapping[str, Forecast]) -> pd.DataFrame:
-    """Return a row a metric and month ahead: median, interval (80 %), and what the other way says.
+    """Return a row a metric and month ahead: median, interval (80%), and what the other way says.
 
     Returns
     -------
@@ -142,4 +142,4 @@ def _tell(forecast: Forecast, format_value: FormatValue | None) -> str:
     ends = (forecast.outlook.median[-1], low[-1], high[-1])
     median, least, most = (format_value(float(value), forecast.card.unit) for value in ends)
     month = format_month(forecast.starts[-1])
-    return f"{month} is forecast at {median}, with 80 % between {least} and {most}. {forecast.explain()}"
+    return f"{month} is forecast at {median}, with 80% between {least} and {most}. {forecast.explain()}"

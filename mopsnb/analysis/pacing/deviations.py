@@ -39,7 +39,7 @@ def find_deviations(
     """Return a finding for each budget that ends, or may end, off its plan.
 
     A plan that is exceeded is an error; one that will be exceeded is a warning. Money that will be left over is a
-    warning from 10 % of the plan on, else good to know, as is what may still happen. Of one severity, all areas
+    warning from 10% of the plan on, else good to know, as is what may still happen. Of one severity, all areas
     together come first, then the area whose year will end furthest from its plan.
 
     Parameters

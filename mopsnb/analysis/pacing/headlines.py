@@ -116,7 +116,7 @@ def _lead_with_return(row: Row) -> dict[str, object]:
         **{"name": "return_on_ad_spend", "title": "Return on ad spend", "value": row["return_on_ad_spend"]},
         **{"unit": "ratio", "period": f"{read_day(row['first_day'])}/{read_day(row['last_day'])}"},
         **{"n": row["spend_with_value"], "base": "of spend that reports a value"},
-        **{"interval": "95 %, from how much the months differ" if math.isfinite(read_number(row["low"])) else ""},
+        **{"interval": "95%, from how much the months differ" if math.isfinite(read_number(row["low"])) else ""},
         "formula": "conversion value ÷ advertising spend, over the rows that report a value; the base is that spend. "
         f"{CAVEAT}{note}",
     }

@@ -183,4 +183,4 @@ def _explain(projection: Projection, horizon: Horizon) -> str:
     months = f"the last {count} complete months"
     if not math.isfinite(projection.high):
         return f"none: nothing was spent in {months}"
-    return f"95 %, from how much {months} differed from their pace"
+    return f"95%, from how much {months} differed from their pace"

@@ -24,7 +24,7 @@ class Projection:
     Parameters
     ----------
     value, low, high
-        Spend of the whole year and its 95 % interval; NaN limits where it cannot be told.
+        Spend of the whole year and its 95% interval; NaN limits where it cannot be told.
     path
         What comes on top of the spend so far, up to each remaining day; one number a day.
     pace

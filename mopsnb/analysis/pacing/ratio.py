@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 LEAST = 3  # parts without which differences say nothing
 LEAST_BASE = 0.1  # a part's base counts as at least this share of the mean base when differences are weighed
-# The 97.5 % quantile of Student's t with 1, 2, … 30 degrees of freedom.
+# The 97.5% quantile of Student's t with 1, 2, … 30 degrees of freedom.
 T_QUANTILES = (
     *(12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281),
     *(2.2010, 2.1788, 2.1604, 2.1448, 2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860),
@@ -39,11 +39,11 @@ class Ratio:
     variance: float
 
     def reach(self) -> float:
-        """Return half the width of the 95 % interval of the ratio; NaN where it cannot be told."""
+        """Return half the width of the 95% interval of the ratio; NaN where it cannot be told."""
         return self._find_quantile() * math.sqrt(self.variance / self.base) if self._is_sure() else math.nan
 
     def reach_ahead(self, base: float) -> float:
-        """Return half the width of the 95 % interval of a further sum of tops over a known base.
+        """Return half the width of the 95% interval of a further sum of tops over a known base.
 
         It covers both that the ratio is not known exactly and that the further parts will differ from it.
         """
@@ -59,7 +59,7 @@ class Ratio:
 
 
 def find_quantile(freedom: int) -> float:
-    """Return the 97.5 % quantile of Student's t; beyond 30 degrees of freedom the one for 30, which is a hair wide."""
+    """Return the 97.5% quantile of Student's t; beyond 30 degrees of freedom the one for 30, which is a hair wide."""
     return T_QUANTILES[min(freedom, len(T_QUANTILES)) - 1]
 
 

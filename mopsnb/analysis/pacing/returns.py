@@ -53,7 +53,7 @@ def rate_returns(
     pandas.DataFrame
         A row a channel with advertising in the year, the one with the most spend on top: id, name, first_day and
         last_day (of the time looked at), spend, spend_with_value (of the rows that report a value), value,
-        return_on_ad_spend, low and high (95 %; NaN with fewer than three months), months, previous (the same days a
+        return_on_ad_spend, low and high (95%; NaN with fewer than three months), months, previous (the same days a
         year earlier), change (as a fraction of it), note (what limits the figure; empty where nothing does). NaN where
         missing.
     """
@@ -111,7 +111,7 @@ def _explain(amount: float, reporting: float, ratio: Ratio) -> str:
         return "The platform reports no conversion value."
     notes = []
     if reporting < amount:
-        notes.append(f"{1 - reporting / amount:.0%} of the spend reports no value and is left out.".replace("%", " %"))
+        notes.append(f"{1 - reporting / amount:.0%} of the spend reports no value and is left out.")
     if ratio.count < LEAST:
         notes.append(f"{count_things(ratio.count, 'month')} with data: too few for an interval.")
     return " ".join(notes)

@@ -34,9 +34,9 @@ def judge_pace(
         The year will end off its plan by more than the tolerance, and the whole interval of the projection lies on that
         side; or spend and commitments together are above the year's plan.
     ``may_go_over``, ``may_stay_under``
-        Spend to date and projection are both off by more than 10 %, but the interval holds the plan.
+        Spend to date and projection are both off by more than 10%, but the interval holds the plan.
     ``may_run_out_early``
-        The projection is above the plan by more than the tolerance, or by more than 1 % and uses it up more than 30
+        The projection is above the plan by more than the tolerance, or by more than 1% and uses it up more than 30
         days before the year's end, but the interval holds the plan.
     ``too_early``
         Fewer than three complete months, and nothing has been exceeded.

@@ -154,7 +154,7 @@ def tell_projection(row: Row, money: Money) -> str:
             return "There are too few complete months to project the year-end."
     limits = " (no interval: too few months, or none with spend)"
     if math.isfinite(read_number(row["high"])):
-        limits = f" (95 % interval {money('low')} to {money('high')})"
+        limits = f" (95% interval {money('low')} to {money('high')})"
     if math.isnan(read_number(row["gap"])):
         return f"{basis}{limits}."
     return f"{basis}{limits}, {money('gap')} {_side(row)} the year's plan of {money('plan_year')}."

@@ -40,7 +40,7 @@ class Calibration:
     covariance: Floats
 
     def read(self, odds: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return the probability at log-odds and the limits of its 95 % interval, shapes as ``odds``."""
+        """Return the probability at log-odds and the limits of its 95% interval, shapes as ``odds``."""
         line = self.intercept + self.slope * odds
         spread = self.covariance
         variance = spread[0, 0] + 2 * odds * spread[0, 1] + odds**2 * spread[1, 1]

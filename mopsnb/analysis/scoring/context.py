@@ -71,7 +71,7 @@ def _judge_days(column: Column, changed: Bools, alike: float) -> Judgment | None
     if share < SAME_DAY or 1 - share >= FEW_CHANGES * (1 - alike):
         return None
     evidence = (
-        f"{share * 100:.1f} % of neighboring leads of a day have the same value; {alike * 100:.0f} % would by chance."
+        f"{share * 100:.1f}% of neighboring leads of a day have the same value; {alike * 100:.0f}% would by chance."
     )
     return Judgment(column.name, "context", CONTEXT, evidence)
 

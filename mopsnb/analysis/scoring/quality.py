@@ -1,4 +1,4 @@
-"""How good probabilities are: ranking, squared error, calibration and lift, each with its 95 % interval."""
+"""How good probabilities are: ranking, squared error, calibration and lift, each with its 95% interval."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Block(NamedTuple):
 
 
 class Estimate(NamedTuple):
-    """A figure with the limits of its 95 % interval; NaN where it cannot be worked out."""
+    """A figure with the limits of its 95% interval; NaN where it cannot be worked out."""
 
     value: float
     low: float

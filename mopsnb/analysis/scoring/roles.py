@@ -166,7 +166,7 @@ def compare_dates(cells: Cells, created: pd.Series | None) -> tuple[Column, Judg
         return cells.column, Judgment(name, "empty")
     late = float((days[known] < -1).mean())
     if late > LATE_SHARE:
-        evidence = f"{late:.0%} of its dates are more than a day later than the lead.".replace("%", " %")
+        evidence = f"{late:.0%} of its dates are more than a day later than the lead."
         return cells.column, Judgment(name, "set aside", AFTERWARDS, evidence)
     if (np.abs(days[known]) <= 1).mean() >= 1 - LATE_SHARE:
         return Column(name, known.astype(np.float64), ("no date", "a date")), None

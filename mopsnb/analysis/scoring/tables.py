@@ -82,7 +82,7 @@ def lead_with_scores(evaluation: pd.DataFrame, leads: LeadTable, scored: int) ->
     tested = len(won) - cut_newest(len(won))
     lift = (
         "lift_at_10",
-        "Converting leads when the best 10 % are called first, against random order",
+        "Converting leads when the best 10% are called first, against random order",
         POINTS,
         "time",
         "lift_at_10",
@@ -107,14 +107,14 @@ def lead_with_scores(evaluation: pd.DataFrame, leads: LeadTable, scored: int) ->
         )
         is_auc = measure == "auc"
         row: dict[str, object] = {"name": name, "title": title, "unit": "ratio" if is_auc else "times"}
-        row |= {"interval": "DeLong 95 %" if is_auc else "Wilson 95 % of the tenth", **value._asdict()}
+        row |= {"interval": "DeLong 95%" if is_auc else "Wilson 95% of the tenth", **value._asdict()}
         row |= {"n": tested if split == "time" else len(won), "base": "newest leads" if split == "time" else "leads"}
         what = "" if is_auc else "conversion rate of the tenth with the highest scores ÷ that of all; "
         rows.append(row | {"formula": f"{what}{model.replace('_', ' ')}, {how}"})
     low, high = estimate_wilson(int(won.sum()), len(won))
     rate: dict[str, object] = {"name": "conversion_rate", "title": "Conversion rate of all leads learned from"}
     rate |= {"value": float(won.mean()) if len(won) else math.nan, "unit": "fraction", "n": len(won)}
-    rate |= {"low": low, "high": high, "interval": "Wilson 95 %", "base": "leads"}
+    rate |= {"low": low, "high": high, "interval": "Wilson 95%", "base": "leads"}
     rate["formula"] = "leads that converted ÷ leads with a known outcome"
     rows.insert(1 if scored else len(rows), rate)
     rows.append({"name": "leads_scored", "title": "Leads with a score", "value": scored, "unit": "count"})
@@ -134,7 +134,7 @@ def tell_lift(evaluation: pd.DataFrame) -> str:
         return ""
     value, low, high = (f"{part:.2f}" for part in lift)
     return (
-        f"Calling the best 10 % first reaches {value} times as many leads that convert as calling 10 % at random"
+        f"Calling the best 10% first reaches {value} times as many leads that convert as calling 10% at random"
         f" ({low} to {high}, among the newest leads)."
     )
 

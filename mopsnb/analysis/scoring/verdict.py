@@ -19,7 +19,7 @@ Answer = Literal["usable", "no usable signal", "too little data"]
 LEAST_EACH = 100  # conversions, and leads that did not convert
 LEAST_NEWEST = 10  # of each among the newest fifth, on which the score is tested
 FAMILY = 0.01  # the chance that any attribute without signal passes in the older leads
-SURE = NormalDist().inv_cdf(0.995)  # a 99 % interval must lie above chance
+SURE = NormalDist().inv_cdf(0.995)  # a 99% interval must lie above chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def check_signal(columns: tuple[Column, ...], won: Bools, auc: Estimate) -> Verd
     """Return whether the score ranks leads better than chance in time order.
 
     Two looks that share no lead must agree: in the oldest four fifths at least one attribute goes with conversion,
-    with a chance of 1 % that any attribute without signal does; and the 99 % interval of the points card's AUC in
+    with a chance of 1% that any attribute without signal does; and the 99% interval of the points card's AUC in
     the newest fifth lies above 0.5. Without any signal both happen in fewer than 1 of 10,000 data sets.
 
     Parameters
@@ -76,7 +76,7 @@ def check_signal(columns: tuple[Column, ...], won: Bools, auc: Estimate) -> Verd
     columns, won
         The attributes of the leads to learn from, and who converted.
     auc
-        The points card's AUC in the newest fifth, learned from the leads before, with its 95 % interval.
+        The points card's AUC in the newest fifth, learned from the leads before, with its 95% interval.
     """
     cut = cut_newest(len(won))
     older = make_sample(won[:cut])

@@ -40,7 +40,7 @@ def rate_agreements(judged: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
     """Return how often each agreement was kept.
 
     Attainment is requests closed in time ÷ requests that are decided: closed, or open past their threshold. An open
-    request within its threshold is not counted yet. The interval is Wilson's, 95 %.
+    request within its threshold is not counted yet. The interval is Wilson's, 95%.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def rate_agreements(judged: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
         - requests (all), counted (decided), in_time, late, overdue, waiting, faulty
         - kept (in_time ÷ counted; NaN where none is decided), low, high, gap (kept − target)
         - p50, p90 (time by which half, and nine in ten, are closed; NaN where too few are), and the limits of their
-          95 % intervals
+          95% intervals
         - status: ``missed`` (the whole interval is below the promise), ``at_risk`` (below it, and the interval holds
           it), ``on_track`` (not below it, and the interval holds it), ``met`` (the whole interval is not below it),
           ``too_few`` (fewer than 10 are decided, and the interval holds the promise), ``no_data`` (none is decided),

@@ -62,7 +62,7 @@ def lead_with_agreements(rated: pd.DataFrame, ages: pd.DataFrame, as_of: date | 
                 **{key: row[key] for key in ("low", "high", "target")},
                 **{"name": row["id"], "title": row["name"], "value": row["kept"], "unit": "fraction"},
                 **{"n": float(read_number(row["counted"])), "base": "decided requests", "period": period},
-                "interval": "Wilson 95 %" if math.isfinite(read_number(row["low"])) else "",
+                "interval": "Wilson 95%" if math.isfinite(read_number(row["low"])) else "",
                 "status": GOAL_STATUS.get(str(row["status"]), ""),
                 "formula": f"requests closed within {row['promise']} ÷ requests closed, or open longer than that",
             }

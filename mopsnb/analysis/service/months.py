@@ -53,7 +53,7 @@ def trace_months(judged: pd.DataFrame, strategy: Strategy, as_of: date | None, *
     pandas.DataFrame
         A row a month and agreement, in the strategy's order, from the first month with a request on: agreement, name,
         period_start, counted (decided), in_time, waiting (not decided), value (in_time ÷ counted; NaN where none is
-        decided), low, high (Wilson, 95 %), target, is_complete (the month is over and nothing waits), is_below (the
+        decided), low, high (Wilson, 95%), target, is_complete (the month is over and nothing waits), is_below (the
         whole interval lies below the promise).
     """
     rows: list[dict[str, object]] = []

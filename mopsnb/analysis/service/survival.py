@@ -21,7 +21,7 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Quantile:
-    """A time by which a share of requests is closed, with its 95 % interval; NaN where it lies beyond what was seen."""
+    """A time by which a share of requests is closed, with its 95% interval; NaN where it lies beyond what was seen."""
 
     value: float
     low: float

@@ -104,6 +104,6 @@ def describe_plan(plan: pd.DataFrame) -> str:
 def write_share(row: Row, format_value: FormatValue) -> str:
     """Return an agreement's attainment with its interval and what was promised."""
     low, high = (format_value(read_number(row[name]), "fraction") for name in ("low", "high"))
-    text = f"{format_value(read_number(row['kept']), 'fraction')} (95 % interval {low} to {high})"
+    text = f"{format_value(read_number(row['kept']), 'fraction')} (95% interval {low} to {high})"
     target = read_number(row["target"])
     return f"{text}, promised are {format_value(target, 'fraction')}" if math.isfinite(target) else text

@@ -75,7 +75,7 @@ def tell_scenario(
         Turns a value and its unit into text.
     """
     if card.unit == "fraction" and not 0 <= asked <= 1:
-        return (f"{format_value(asked, card.unit)} is no share: choose 0 % to 100 %.",)
+        return (f"{format_value(asked, card.unit)} is no share: choose 0% to 100%.",)
     if card.name == "email_churn_rate":
         return (*_tell_churn(latest, asked, others, format_value), SAME)
     if card.additive:

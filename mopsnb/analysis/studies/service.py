@@ -132,7 +132,7 @@ def _tell_promise(row: Row, mine: pd.DataFrame, promise: float, format_value: Fo
     good = int((held["value"] >= promise).sum())
     return [
         f"{format_value(kept, 'count')} of {format_value(counted, 'count')} decided requests were closed in time, "
-        f"{format_value(kept / counted, 'fraction')} (95 % interval {format_value(low, 'fraction')} to "
+        f"{format_value(kept / counted, 'fraction')} (95% interval {format_value(low, 'fraction')} to "
         f"{format_value(high, 'fraction')}).",
         f"A promise of {format_value(promise, 'fraction')} is {verdict}{why}. {good} of {len(held)} months reached it.",
     ]

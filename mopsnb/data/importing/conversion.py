@@ -87,7 +87,7 @@ class Converter:
         self.judge = Judge(shape, context, rejections)
 
     def _find_spec(self, name: str) -> Column:
-        """Return how a column is mapped; a workbook holds 60 % as 0.6."""
+        """Return how a column is mapped; a workbook holds 60% as 0.6."""
         spec, places = self.shape.spec(name), self.shape.mapped[name]
         if spec.unit == "percent" and self.context.survey.largest.get(places[0], 2) <= 1:
             return spec.model_copy(update={"unit": "one"})

@@ -86,6 +86,6 @@ def test_the_chance_in_words():
     found = forecast.Chance(0.637, 12_034.2, 11_000, 13_000)
 
     assert found.read("count", YEAR[1], format_plainly) == (
-        "The forecast for December 31, 2026 is 12,034 (80 % of futures lie between 11,000 and 13,000); "
-        "the chance is 64 % that the target is reached."
+        "The forecast for December 31, 2026 is 12,034 (80% of futures lie between 11,000 and 13,000); "
+        "the chance is 64% that the target is reached."
     )

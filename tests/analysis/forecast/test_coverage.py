@@ -1,4 +1,4 @@
-"""Of outcomes after earlier dates, 75 to 85 % lie inside the 80 % interval."""
+"""Of outcomes after earlier dates, 75 to 85% lie inside the 80% interval."""
 
 from itertools import chain
 

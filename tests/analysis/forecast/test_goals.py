@@ -45,7 +45,7 @@ def test_the_figures_beside_a_status_are_those_of_the_possible_futures():
     assert row["probability"] == pytest.approx(np.mean(ends >= 12_500))
     assert row["pace_per_month"] == pytest.approx(sum(CLICKS[-3:]) / 3)
     assert row["status"] == track_goals(make(), samples.CATALOGUE, FRAMES, AS_OF)["status"].iloc[0]
-    assert f"the chance is {100 * row['probability']:.0f} %" in row["outlook"]
+    assert f"the chance is {100 * row['probability']:.0f}%" in row["outlook"]
 
 
 def test_a_rate_is_said_to_move_in_points_and_its_pace_is_worked_out_by_hand():
@@ -124,7 +124,7 @@ def test_the_summary_counts_goals_that_are_more_likely_than_not():
     )
 
     assert forecast.describe_chances(progress) == (
-        "Of the 2 running goals with a forecast, 1 is more likely than not to be reached. The least likely: A (20 %)."
+        "Of the 2 running goals with a forecast, 1 is more likely than not to be reached. The least likely: A (20%)."
     )
 
 
@@ -149,4 +149,4 @@ def test_a_pace_with_a_missing_month_is_missing():
 
 
 def test_a_probability_is_never_said_to_be_nothing_or_certain():
-    assert [say_share(share) for share in (0.0, 0.004, 0.5, 0.996)] == ["below 1 %", "below 1 %", "50 %", "above 99 %"]
+    assert [say_share(share) for share in (0.0, 0.004, 0.5, 0.996)] == ["below 1%", "below 1%", "50%", "above 99%"]

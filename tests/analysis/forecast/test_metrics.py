@@ -132,6 +132,6 @@ def test_a_reading_goes_on_with_the_last_month_ahead_and_what_it_rests_on():
 
     outlook = found["total_clicks"].outlook
     low, high = outlook.limits()
-    ends = f"{outlook.median[-1]:.0f}, with 80 % between {low[-1]:.0f} and {high[-1]:.0f}"
+    ends = f"{outlook.median[-1]:.0f}, with 80% between {low[-1]:.0f} and {high[-1]:.0f}"
     assert told[0] == f"Clicks rose. February 2026 is forecast at {ends}. {found['total_clicks'].explain()}"
     assert told[1] == "Leads fell."

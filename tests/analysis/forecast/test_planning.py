@@ -39,7 +39,7 @@ def test_each_target_is_reached_in_the_share_of_futures_that_it_names():
             row = found.loc[period]
             assert row[f"{kind}_probability"] == pytest.approx(np.mean(outcomes >= row[kind]))
             assert row[f"{kind}_probability"] == pytest.approx(share, abs=0.12)  # rounded to three figures
-            assert row[f"{kind}_text"].endswith(f"({100 * row[f'{kind}_probability']:.0f}\N{NO-BREAK SPACE}%)")
+            assert row[f"{kind}_text"].endswith(f"({100 * row[f'{kind}_probability']:.0f}%)")
     assert found.loc["this", "probability"] == pytest.approx(np.mean(ends["this"] >= 12_000))
     assert found["span"].tolist() == ["January to December 2026", "January to December 2027"]
 

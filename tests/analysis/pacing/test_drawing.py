@@ -60,7 +60,7 @@ def test_the_channel_with_the_most_spend_is_the_finding_of_the_chart():
     rows = [ads("2026-03-02", 30), ads("2026-04-02", 45), paid("2026-03-05", 25)]
     frame = draw_channels(make_spend(rows), date(2026, 4, 30), months=3)
 
-    assert title_channels(frame, STRATEGY, "EUR") == "Paid search took the largest part of spend: 75 % of 100.00 EUR"
+    assert title_channels(frame, STRATEGY, "EUR") == "Paid search took the largest part of spend: 75% of 100.00 EUR"
     assert title_channels(frame.head(0), STRATEGY, "EUR") == "Spend by month and channel"
 
 

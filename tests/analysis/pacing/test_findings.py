@@ -35,7 +35,7 @@ def test_an_exceeded_plan_is_an_error_that_names_day_amount_and_owner():
     assert (finding.severity, finding.owner, finding.where) == ("error", "ana", "print")
     assert finding.title == "Spend on Print has exceeded the plan for 2026"
     assert (
-        "1,400 EUR was spent by April 30, 2026: 1,000 EUR (250 %) more than the 400.00 EUR planned" in finding.evidence
+        "1,400 EUR was spent by April 30, 2026: 1,000 EUR (250%) more than the 400.00 EUR planned" in finding.evidence
     )
     assert "Spend crossed the plan of the whole year on March 15, 2026." in finding.evidence
     assert finding.fix.startswith("Nothing of the plan is left: stop spending on Print, or agree on 3,000 EUR more")
@@ -46,7 +46,7 @@ def test_a_plan_that_will_be_exceeded_is_a_warning_with_the_day_and_what_is_left
     finding = deviate(pay_monthly([150] * 6), make_plan({"print": EVEN}), "2026-06-30")["budget_pacing.over.print.2026"]
 
     assert finding.severity == "warning"
-    assert "the year ends at 1,800 EUR (95 % interval 1,800 EUR to 1,800 EUR), 600.00 EUR above" in finding.evidence
+    assert "the year ends at 1,800 EUR (95% interval 1,800 EUR to 1,800 EUR), 600.00 EUR above" in finding.evidence
     assert "Spend crosses the year's plan on September 1, 2026" in finding.evidence
     assert finding.fix == (
         "Hold spend on Print to 1.63 EUR a day until December 31, 2026 (it was 5.00 EUR a day over the last 30 days), "
@@ -79,7 +79,7 @@ def test_what_may_happen_is_good_to_know():
 
 
 def test_money_that_may_run_out_early_is_good_to_know_and_its_status_says_so():
-    """625 against 600 in half a year is 4.2 % above; the plan has nothing for November and December."""
+    """625 against 600 in half a year is 4.2% above; the plan has nothing for November and December."""
     plan = make_plan({"fair": [*[100.0] * 9, 300.0, 0.0, 0.0]})
     rows = pay_monthly([130, 80, 120, 90, 120, 85], "fair")
     finding = deviate(rows, plan, "2026-06-30")["budget_pacing.over.fair.2026"]
@@ -183,7 +183,7 @@ def test_spend_without_a_plan_is_a_warning_where_it_matters():
         "budget_pacing.unplanned.stamps.2026": "info",
     }
     assert (
-        "300.00 EUR was spent by June 30, 2026, 33.2 % of all spend"
+        "300.00 EUR was spent by June 30, 2026, 33.2% of all spend"
         in found["budget_pacing.unplanned.fair.2026"].evidence
     )
 
@@ -236,7 +236,7 @@ def test_money_that_belongs_to_no_area_is_said():
 
     found = miss(pay_monthly([100] * 6), plan, "2026-06-30", strategy)
     assert found["budget_pacing.unallocated.2026"].evidence.startswith(
-        "300.00 EUR (20 % of 1,500 EUR) is not allocated."
+        "300.00 EUR (20% of 1,500 EUR) is not allocated."
     )
 
 
@@ -259,7 +259,7 @@ def test_the_whole_budget_is_told_in_sentences_with_the_amounts_of_the_frame():
     total = pace_budget(spend, plan, STRATEGY, date(2026, 4, 30), by="total")
 
     assert describe_total(total, "EUR").startswith(
-        "420.00 EUR was spent by April 30, 2026: 20.00 EUR (5 %) more than the 400.00 EUR planned up to then."
+        "420.00 EUR was spent by April 30, 2026: 20.00 EUR (5%) more than the 400.00 EUR planned up to then."
     )
     without = pace_budget(spend, make_plan({}), STRATEGY, date(2026, 4, 30), by="total")
     assert describe_total(without, "EUR").startswith("420.00 EUR was spent in 2026 by April 30, 2026. At the pace of")

@@ -47,7 +47,7 @@ def test_the_projection_comes_first_and_all_data_last():
     assert (everything["n"], everything["base"], everything["period"]) == (6, "rows", "2025-12-30/2026-04-15")
     assert projected["low"] < 1260 < projected["high"]
     assert (projected["target"], projected["status"]) == (1200, "at_risk")
-    assert projected["interval"] == "95 %, from how much the last 4 complete months differed from their pace"
+    assert projected["interval"] == "95%, from how much the last 4 complete months differed from their pace"
 
 
 def test_rows_after_the_reports_day_do_not_count():

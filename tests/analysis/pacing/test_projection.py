@@ -28,7 +28,7 @@ def test_the_rest_of_the_plan_is_scaled_by_the_pace_of_the_months():
 
     assert (row["projected"], row["pace"], row["months"], row["gap"]) == (1260, 1.05, 4, 60)
     assert (row["low"], row["high"]) == pytest.approx((1260 - reach, 1260 + reach), abs=1e-5)
-    assert row["interval"] == "95 %, from how much the last 4 complete months differed from their pace"
+    assert row["interval"] == "95%, from how much the last 4 complete months differed from their pace"
 
 
 def test_the_phasing_of_the_rest_counts():

@@ -40,7 +40,7 @@ def test_spend_that_reports_no_value_is_left_out_and_named():
     row = rate([ads("2026-01-10", 100, value=300), ads("2026-01-10", 300)])["search"]
 
     assert (row["spend"], row["spend_with_value"], row["return_on_ad_spend"]) == (400, 100, 3)
-    assert row["note"].startswith("75 % of the spend reports no value and is left out.")
+    assert row["note"].startswith("75% of the spend reports no value and is left out.")
 
 
 def test_a_channel_without_any_value_has_no_return_and_no_zero():

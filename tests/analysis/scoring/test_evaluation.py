@@ -119,7 +119,7 @@ def test_a_change_of_the_rate_is_a_finding():
     assert found["lead_scoring.drift"].severity == "warning"
     assert found["lead_scoring.calibration"].severity == "warning"
     rate = frame.loc[newest, "is_converted"].mean()
-    assert f"{rate * 100:.1f} %" in found["lead_scoring.drift"].evidence
+    assert f"{rate * 100:.1f}%" in found["lead_scoring.drift"].evidence
 
 
 def test_cohorts_agree_with_counting_by_hand(scoring):
@@ -142,7 +142,7 @@ def test_the_headline_carries_the_evaluations_figures(scoring):
 
     assert headline.index[0] == "lift_at_10"
     assert tuple(headline.loc["lift_at_10", ["value", "low", "high"]]) == pytest.approx(tuple(lift))
-    assert scoring.reading.startswith(f"Calling the best 10 % first reaches {lift.value:.2f} times as many leads that")
+    assert scoring.reading.startswith(f"Calling the best 10% first reaches {lift.value:.2f} times as many leads that")
     assert tuple(headline.loc["auc_time_ordered", ["value", "low", "high"]]) == pytest.approx(tuple(time))
     assert headline.loc["conversion_rate", "value"] == pytest.approx(make_leads(seed=4)["is_converted"].mean())
     assert scoring.models.set_index("model").loc["points_card", "auc_time"] == pytest.approx(

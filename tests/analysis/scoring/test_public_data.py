@@ -95,7 +95,7 @@ def test_shuffled_figures_agree_with_the_known_ones(scoring):
 
 @pytest.mark.slow
 def test_figures_in_time_order_agree_with_the_known_ones(scoring):
-    """Known: base rate 6.4 % to 30.8 %, logistic regression .75, boosting .68."""
+    """Known: base rate 6.4% to 30.8%, logistic regression .75, boosting .68."""
     gap = scoring.gap.set_index("name")["value"]
 
     assert auc(scoring, "logistic_regression", "time") == pytest.approx(0.75, abs=0.015)
@@ -111,7 +111,7 @@ def test_the_page_can_say_that_most_of_the_shuffled_auc_is_the_month(scoring):
     assert scoring.verdict == "usable"
     assert auc(scoring, "calendar_only", "cv") == pytest.approx(0.79, abs=0.01)
     assert "most of the shuffled AUC is the month, not the lead" in scoring.gap_reading
-    assert "from 6.37 % in the older four fifths to 30.8 % in the newest fifth" in scoring.gap_reading
+    assert "from 6.37% in the older four fifths to 30.8% in the newest fifth" in scoring.gap_reading
     assert {finding.id for finding in scoring.findings} == {
         *("lead_scoring.leak.duration", "lead_scoring.gap", "lead_scoring.drift", "lead_scoring.calibration")
     }
@@ -119,7 +119,7 @@ def test_the_page_can_say_that_most_of_the_shuffled_auc_is_the_month(scoring):
 
 @pytest.mark.slow
 def test_the_time_ordered_auc_agrees_with_a_plain_pipeline_of_scikit_learn(bank, scoring):
-    """An independent route: numbers standardized, words one-hot, first 80 % of the rows to last 20 %."""
+    """An independent route: numbers standardized, words one-hot, first 80% of the rows to last 20%."""
     won = (bank["y"] == "yes").to_numpy()
     frame = read_numbers(bank)
     numbers = frame.select_dtypes("number").columns

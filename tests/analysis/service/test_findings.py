@@ -44,7 +44,7 @@ def test_a_missed_promise_is_an_error_with_its_figures_and_what_the_breach_sets_
     assert finding.title == "“Tickets are solved” is kept less often than promised"
     assert finding.evidence == (
         "20 of 31 decided requests were closed within 4 business hours, 10 were late and 1 is open past it: "
-        "64.5 % (95 % interval 46.9 % to 78.9 %), promised are 90 %."
+        "64.5% (95% interval 46.9% to 78.9%), promised are 90%."
     )
     assert finding.fix == "Call the vendor."
 
@@ -52,7 +52,7 @@ def test_a_missed_promise_is_an_error_with_its_figures_and_what_the_breach_sets_
 def test_a_missed_promise_names_the_months_that_were_surely_below_it():
     spring = [ask(f"2026-05-{day:02d}T09:00Z", f"2026-05-{day:02d}T10:00Z") for day in (4, 5, 6, 7, 11, 12, 13, 14)]
     finding = find([*spring, *keep(30, 10)])["service_levels.share.tickets"]
-    assert finding.evidence.endswith("In June 2026 it was 33.3 %, clearly below the promise.")
+    assert finding.evidence.endswith("In June 2026 it was 33.3%, clearly below the promise.")
 
 
 def test_a_promise_at_risk_is_a_warning_that_chance_can_make():
@@ -88,7 +88,7 @@ def test_months_below_a_promise_that_is_otherwise_kept_are_good_to_know():
     finding = find(rows)["service_levels.slump.tickets.2026-03"]
     assert finding.severity == "info"
     assert finding.title == "“Tickets are solved” was clearly kept less often than promised in March 2026"
-    assert finding.evidence.startswith("5 of 12 decided requests of these months were in time, 41.7 %")
+    assert finding.evidence.startswith("5 of 12 decided requests of these months were in time, 41.7%")
 
 
 def test_a_missed_promise_reports_its_months_once():

@@ -55,7 +55,7 @@ def make_parts():
 
 
 def test_fewer_people_who_leave_are_people_kept():
-    """2,000 people at 1 % a month: 2000 × 0.99^12 = 1,772.8 stay; at 0.4 % it is 2000 × 0.996^12 = 1,906.1."""
+    """2,000 people at 1% a month: 2000 × 0.99^12 = 1,772.8 stay; at 0.4% it is 2000 × 0.996^12 = 1,906.1."""
     assert round(keep_people(2000, 0.01), 1) == 1772.8
     assert round(keep_people(2000, 0.004), 1) == 1906.1
     answer = ask(study_metrics(make_monthly(), make_parts(), CATALOGUE, 12), metric="email_churn_rate", what_if=0.4)
@@ -176,7 +176,7 @@ def test_another_target_asks_for_another_pace():
     text = " ".join(after.sentences)
     assert "Required pace: 150 a month" in text
     assert "For the goal as it stands: 100 a month." in text
-    assert "the chance is below 1 %" in text
+    assert "the chance is below 1%" in text
     assert set(after.lines["series"]) == {"What if", "Actual", "Path"}
     assert set(before.lines["series"]) == {"Actual", "Path"}
 
