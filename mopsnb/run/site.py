@@ -17,6 +17,7 @@ from mopsnb.disk import refuse_write
 from mopsnb.run.context import ExecutedStep, SiteContext
 from mopsnb.run.drawings import EMPTY
 from mopsnb.run.failure import Failure, describe_failure, mark_stop
+from mopsnb.run.glossary import Word, find_words
 from mopsnb.run.index import build_index
 from mopsnb.run.markup import Heading
 from mopsnb.run.report import Report, Used, folder, read_used, render_body, templates
@@ -40,6 +41,7 @@ POLICY = "; ".join(
         "form-action 'none'",
     )
 )
+SPOKEN = Heading(2, "words-on-this-page", "Words on this page")
 MADE = Heading(2, "how-this-page-was-made", "How this page was made")
 
 
@@ -57,6 +59,7 @@ class _View:
     files: Sequence[str]
     parameters: Sequence[Used]
     formulas: Sequence[SimpleNamespace]
+    words: Sequence[Word]
     before: Step | None
     after: Step | None
 
@@ -115,19 +118,21 @@ def _build_view(site: Path, page: ExecutedStep, context: SiteContext) -> _View:
     notebook = mark_stop(page.notebook) if page.notebook and failed else page.notebook
     report = render_body(notebook) if notebook else Report(EMPTY)
     result = page.result or {}
+    words = find_words(report.body)
     order = [other.step for other in context.steps]
     at = order.index(page.step) if page.step in order else -1
     return _View(
         step=page.step,
         group=GROUPS[page.step.group],
         report=report,
-        contents=[*report.contents, MADE],
+        contents=[*report.contents, *([SPOKEN] if words else []), MADE],
         failure=_explain_failure(page) if failed else None,
         missing=_list_missing(page) if page.status == "no_data" else None,
         facts=_list_facts(page, context),
         files=_list_files(site, page.step.slug, result),
         parameters=read_used(page.notebook) if page.notebook else [],
         formulas=[_read_formula(item, context.formats) for item in result.get("headline", []) if item.get("formula")],
+        words=words,
         before=order[at - 1] if at > 0 else None,
         after=order[at + 1] if 0 <= at < len(order) - 1 else None,
     )

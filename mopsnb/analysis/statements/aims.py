@@ -45,7 +45,9 @@ def find_parents(text: str, strategy: Strategy) -> Iterator[tuple[Goal, Place]]:
         for name, is_clear in name_parents(goal):
             words = rf"{re.escape(name)}\b(?:\W{{0,2}}20\d\d\b)?(?:\W{{0,2}}\s?(?:goal|target|objective)\b)?"
             words += r"(?:\s*\([^()]*\))?"  # what the larger goal asks for is no part of this one
-            link = rf"(?:\b{_LINK}\b\s*:?\s*(?:the |our )?(?:goal |target |objective )?(?:of |on )?[\"'“‘]?)"
+            link = (
+                rf"(?:\b{_LINK}\b\s*:?\s*(?:the |our )?(?:parent )?(?:goal |target |objective )?(?:of |on )?[\"'“‘]?)"
+            )
             match = compile_pattern(rf"{link}{'?' if is_clear else ''}\b{words}").search(text)
             if match:
                 yield goal, match.span()

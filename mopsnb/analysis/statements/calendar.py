@@ -34,9 +34,9 @@ _FORMS = tuple(
         ("half", rf"\bh(?P<half>[12])\b(?:[ /-]?{_YEAR}\b)?"),
         ("half", rf"\b(?P<ordinal>first|second) half\b(?:(?: of)?(?: the)?(?: year)? {_YEAR}\b)?"),
         ("fiscal", rf"\b(?:fiscal year|financial year|fy)[ -]?(?:{_YEAR}|(?P<short>\d\d)\b)?"),
-        ("relative", r"\b(?P<which>this|current|next) (?P<unit>year|quarter|month)\b"),
+        ("relative", r"\b(?P<which>this|current|next) (?:calendar )?(?P<unit>year|quarter|month)\b"),
         ("year", rf"\b(?:calendar )?(?:year )?{_YEAR}\b"),
-        ("year", r"\byear[ -]?end\b|\beoy\b|\bend of (?:the |this )?year\b|\bwithin the year\b"),
+        ("year", r"\byear[ -]?end\b|\beoy\b|\bend of (?:the |this )?(?:calendar )?year\b|\bwithin the year\b"),
         ("month", rf"(?:(?<=\bby )|(?<=\bin )|(?<=\bof )|(?<=\buntil ))(?:the )?{_MONTH}"),
     )
 )

@@ -6,7 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+_UNITS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_TENS = {
+    **{"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90},
+}
+# The longest stand first, as patterns are made of them.
 NUMBER_WORDS = {
+    **{f"{tens}{gap}{unit}": _TENS[tens] + _UNITS[unit] for tens in _TENS for gap in "- " for unit in _UNITS},
     **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10},
     **{"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17},
     **{"eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60},
@@ -22,7 +28,7 @@ NUMBER = (
     rf"(?:[$€£]|usd\s|eur\s)?\s?(?:(?:{_DIGITS})\s?(?:(?:k|mn|m|bn|thousand|million|billion)\b)?|"
     rf"\b(?:{'|'.join(NUMBER_WORDS)})\b)"
     r"(?:\s?(?:%[- ]?points?\b|percentage[- ]points?\b|pp\b|points?\b|%|percent\b|per cent\b|"
-    r"euros?\b|eur\b|usd\b|dollars?\b|pounds?\b|hours?\b|hrs?\b|h\b|days?\b|x\b))?"
+    r"euros?\b|eur\b|usd\b|dollars?\b|pounds?\b|minutes?\b|mins?\b|hours?\b|hrs?\b|h\b|days?\b|x\b))?"
 )
 _READ = re.compile(
     rf"(?P<digits>{_DIGITS})\s?(?:(?P<scale>k|mn|m|bn|thousand|million|billion)\b)?\s?(?P<unit>.*)$|"
@@ -38,7 +44,7 @@ class Figure:
     Parameters
     ----------
     value
-        As written, with its thousands and millions: 4.5 for ``4.5 %``.
+        As written, with its thousands and millions: 4.5 for ``4.5 %``. Minutes are hours: 0.5 for ``30 minutes``.
     measure
         ``percent``, ``points`` (of a percentage, or of a rating), ``times``, or empty.
     words
@@ -74,6 +80,8 @@ def read_figure(words: str) -> Figure:
         digits = match["digits"]
         is_decimal_comma = re.fullmatch(r"\d+,\d{1,2}", digits)
         value = float(digits.replace(",", "." if is_decimal_comma else "")) * _SCALES.get(match["scale"] or "", 1)
+    if unit.startswith("min"):
+        value /= 60  # the catalogue knows hours and days
     measure: Measure = ""
     if "point" in unit or unit == "pp":
         measure = "points"

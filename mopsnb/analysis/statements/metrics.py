@@ -27,6 +27,7 @@ _DEEDS = tuple(
     (name, re.compile(form))
     for name, form in (
         ("content_published", r"\bpublish\w*\b[^.;:]{0,30}?\b(?P<thing>content)\b"),
+        ("emails_delivered", r"\bdeliver\w*\b[^.;:]{0,25}?\b(?P<thing>e ?mails|mailings|newsletters)\b"),
         ("emails_sent", r"\bsend\w*\b[^.;:]{0,25}?\b(?P<thing>e ?mails|mailings|newsletters)\b"),
         ("mql_to_sql_rate", rf"\b(?P<thing>mqls?\b[^.;:%]{{0,20}}?{_TURN}[^.;:%]{{0,20}}?\bsqls?)\b"),
         (
@@ -102,7 +103,7 @@ def find_mentions(text: str, catalogue: pd.DataFrame) -> list[Mention]:
     others = [match.span() for match in _OTHER.finditer(plain)]
     found = [m for m in found if not any(a < m.place[0] and m.place[1] <= b for a, b in others)]
     found.sort(key=lambda mention: mention.place)
-    return _drop_parts([m for m in found if m is found[0] or not _BASE.search(plain[: m.place[0]])])
+    return _drop_parts(plain, [m for m in found if m is found[0] or not _BASE.search(plain[: m.place[0]])])
 
 
 def _list_phrases(catalogue: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -133,14 +134,20 @@ def _settle(
     return titled, tuple(name for name in names if name not in titled)
 
 
-def _drop_parts(found: list[Mention]) -> list[Mention]:
-    """Leave out a single word that only says what another metric is about: leads, in "lead response time"."""
+def _drop_parts(text: str, found: list[Mention]) -> list[Mention]:
+    """Leave out a single word that only says what another metric is about: leads, in "lead response time".
+
+    A word with a figure of its own behind it stays: "leads +12 %, cost per lead −8 %".
+    """
     kept = []
     for mention in found:
         stem = mention.words.removesuffix("s")
         others = [other.words for other in found if other is not mention and len(other.words) > len(mention.words)]
-        if " " in mention.words.strip() or not any(
-            compile_pattern(rf"\b{re.escape(stem)}").search(other) for other in others
+        has_figure = re.match(r"\s*(?:by\s+)?[+−]?\s?\d+(?:\.\d+)?\s?%", text[mention.place[1] :])
+        if (
+            has_figure
+            or " " in mention.words.strip()
+            or not any(compile_pattern(rf"\b{re.escape(stem)}").search(other) for other in others)
         ):
             kept.append(mention)
     return kept

@@ -27,7 +27,10 @@ _LIMIT = re.compile(
     r"[a-z][a-z-]+(?: (?!by\b|up\b|down\b|as\b|to\b|from\b|and\b)[a-z][a-z-]+)?"
 )
 # A sentence may open with the reason: "to help customer success, reduce …", "for the sales team, grow …".
-_OPENING = re.compile(r"^\s*(?:to (?:help|support|enable|serve)|for)\b[^,]*,")
+_OPENING = re.compile(
+    r"^[\s,]*(?:and\s+)?(?:to (?:help|support|enable|serve)|for|in support of|as part of|in line with|as agreed with|"
+    r"because|since|so that|in order to)\b[^,]*,"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,7 @@ def read_statement(statement: str, strategy: Strategy, catalogue: pd.DataFrame, 
 
 def _cut_reason(text: str) -> str:
     """Blank the part of a statement that says why, so that places stay the same."""
-    opening = _OPENING.match(text)
-    if opening:
+    while opening := _OPENING.match(text):
         text = " " * opening.end() + text[opening.end() :]
     match = _WHY.search(text)
     return text[: match.start()] + " " * (len(text) - match.start()) if match else text

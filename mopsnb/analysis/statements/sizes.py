@@ -30,6 +30,11 @@ _NOTE = r"(?:average|avg|mean|baseline|current(?:ly)?|now|today|at present|was|w
 _NOTED = re.compile(
     rf"\([^()]*?\b{_NOTE}\b[^()\d]*(?P<a>{NUMBER})[^()]*\)|\(\s*(?P<a2>{NUMBER})\s*(?:{_NOTE}\b[^()\d]*)?\)"
 )
+# "45 a month, five more than today": the first figure is the level, the second how far it lies from today's.
+_MORE_THAN = re.compile(
+    rf",?\s*(?P<n>{NUMBER})\s+(?P<word>more|fewer|less|higher|lower)\s+than\s+"
+    r"(?:today|now|currently|at present|before|we\b)"
+)
 _RANKED = re.compile(r"\btop[- ]\d+\b")  # "the top 10 landing pages" is no size
 _PLUS, _MINUS = re.compile(r"(?:\+\s?|\bplus\s*)$"), re.compile(r"(?:(?:^|[\s(:])[-−–]|\bminus\s*)$")
 _BY = re.compile(rf"\bby\s+(?:at least\s+|about\s+|another\s+)?(?P<n>{NUMBER})")
@@ -44,8 +49,8 @@ _FOLD = re.compile(
 _FACTORS = {"doubl": 2.0, "twice": 2.0, "tripl": 3.0, "quadrupl": 4.0, "quintupl": 5.0, "halv": 0.5, "halve": 0.5}
 _FACTOR = re.compile(rf"\b(?P<stem>{'|'.join(_FACTORS)})\w*")
 _UP = (
-    r"increas\w*|grow\w*|rais\w*|ris(?:e|es|ing)|climb\w*|boost\w*|lift\w*|expand\w*|gain\w*|win|generat\w*|more|higher|add|additional|"
-    r"extra|up|maximi[sz]\w*|upward|multipl\w*|doubl\w*|tripl\w*|quadrupl\w*|quintupl\w*|\w*fold|open|drive|larger"
+    r"increas\w*|grow\w*|rais\w*|ris(?:e|es|ing)|climb\w*|boost\w*|lift\w*|expand\w*|gain\w*|win|generat\w*|more|higher|"
+    r"add|additional|extra|up|maximi[sz]\w*|upward|multipl\w*|doubl\w*|tripl\w*|quadrupl\w*|quintupl\w*|\w*fold|open|drive|larger"
 )
 _DOWN = (
     r"reduc\w*|cut|cuts|cutting|lower\w*|decreas\w*|drop\w*|shrink\w*|shorten\w*|down|fewer|less|trim\w*|slash\w*|"
@@ -99,6 +104,13 @@ def find_change(text: str) -> Change:
     4.4
     """
     text = _RANKED.sub(lambda found: " " * len(found[0]), text)
+    more = _MORE_THAN.search(text)
+    first = _ANY.search(text[: more.start()]) if more else None
+    if more and first:
+        level, gap = read_figure(first[0]), read_figure(more["n"])
+        sign = 1 if more["word"] in ("more", "higher") else -1
+        base = Figure(level.value - sign * gap.value, level.measure, f"{level.words} − {gap.words}")
+        return Change("level", "up" if sign > 0 else "down", None, base, level, first[0].strip())
     step = _STEP_TO.search(text)
     if step and (change := _read_step(text, step)):
         return change
@@ -162,13 +174,19 @@ def _find_factor(text: str) -> Change | None:
 
 
 def _find_relative(text: str) -> Change | None:
+    base = _BASE.search(text)
+    taken = base.span("a" if base["a"] else "a2") if base else (-1, -1)
     for match in _ANY.finditer(text):
         figure = read_figure(match[0])
+        if taken[0] < match.end() and match.start() < taken[1]:
+            continue
         if figure.measure not in ("percent", "points"):
             continue
         before, after = text[: match.start()], text[match.end() :]
         if re.search(r"\b(?:to|at|reach|of)\s*(?:at (?:least|most)\s*)?$", before):
             continue
+        if re.match(r"\s*of\s", after) and not re.search(r"\bby\s*$", before):
+            continue  # "95 % of these" is a level
         follows = re.match(rf"\s*(?:{_UP}|{_DOWN}|{_BETTER}|growth|increase|reduction|decrease)\b", after)
         way = _find_way(after.strip().split(maxsplit=1)[0], 0) if follows else ""
         way = "up" if _PLUS.search(before) else "down" if _MINUS.search(before) else way
