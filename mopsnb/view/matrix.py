@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -16,9 +17,11 @@ from mopsnb.view.marks import layer, make_tooltip
 from mopsnb.view.series import require_columns
 from mopsnb.view.text import no_data
 
-ROW = 44  # pixels of one row with its name above it
+CELLS = 24  # pixels of a row's cells
+LINE = 15  # pixels of a line of its name, above them
 HEAD = 96  # pixels of the columns' names
-LONG = 44  # letters of a row's name that a phone has room for
+LONG = 44  # letters of a line that a phone has room for
+LINES = 2  # of a name
 GAP = 0.06
 
 
@@ -50,12 +53,18 @@ def trace_matrix(links: pd.DataFrame, *, title: str = "", reading: str = "") -> 
     links = links[links["count"].map(is_known)]
     titles = {str(goal): str(name) for goal, name in zip(links["goal"], links["statement"], strict=True)}
     rows, columns = list(titles), list(dict.fromkeys(links["link"]))
-    cells = [_place(record, rows, columns) for record in links.to_dict("records")]
+    names = [_wrap(titles[goal]) for goal in rows]
+    head = LINE * max(len(lines) for lines in names) + 4
+    height = head + CELLS
+    cells = [_place(record, rows, columns, head / height) for record in links.to_dict("records")]
     alone = _list_alone(links, rows)
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, len(columns)], nice=False), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[-HEAD / ROW, len(rows)], nice=False, reverse=True), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[-HEAD / height, len(rows)], nice=False, reverse=True), axis=None)
     heads = [{"x": place + 0.5, "y": -0.15, "text": name} for place, name in enumerate(columns)]
-    labels = [{"x": 0.02, "y": place + 0.2, "text": _cut(titles[goal])} for place, goal in enumerate(rows)]
+    labels = [
+        {"x": 0.02, "y": place + (head - LINE * len(lines)) / height, "text": "\n".join(lines)}
+        for place, lines in enumerate(names)
+    ]
     tooltip = make_tooltip(row="Goal", column="Tied to", text="How often")
     full, empty = [c for c in cells if c["count"]], [c for c in cells if not c["count"]]
     corners: dict[str, Any] = {"x2": alt.X2("x2"), "y2": alt.Y2("y2")}
@@ -63,14 +72,14 @@ def trace_matrix(links: pd.DataFrame, *, title: str = "", reading: str = "") -> 
         layer(empty).mark_rect(style="mops-gap", filled=False).encode(x, y, tooltip=tooltip, **corners),
         layer(full).mark_rect(style="mops-bar").encode(x, y, tooltip=tooltip, **corners),
         layer(labels)
-        .mark_text(style="mops-name", align="left", baseline="middle")
+        .mark_text(style="mops-name", align="left", baseline="top", lineBreak="\n", lineHeight=LINE - 1)
         .encode(x, y, text=alt.Text("text:N")),
         layer(heads)
         .mark_text(style="mops-note", align="left", baseline="middle", angle=270)
         .encode(x, y, text=alt.Text("text:N")),
     ]
     shown = [kind for kind, part in zip(layers, (empty, full, labels, heads), strict=True) if part]
-    spec = read_spec(alt.layer(*shown).properties(height=HEAD + ROW * len(rows)), is_checked=True)
+    spec = read_spec(alt.layer(*shown).properties(height=HEAD + height * len(rows)), is_checked=True)
     lack = f"{len(alone)} of {len(rows)} goals lack a metric, a task or a stakeholder"
     said = title or (lack if alone else "Every goal has its ties")
     words = Words(said, _describe(links, titles, alone), "A filled cell is a tie, a hollow one is none.", reading)
@@ -81,10 +90,10 @@ def trace_matrix(links: pd.DataFrame, *, title: str = "", reading: str = "") -> 
     return make_figure(spec, words, table, described)
 
 
-def _place(record: dict[Any, Any], rows: list[str], columns: list[str]) -> dict[str, Any]:
+def _place(record: dict[Any, Any], rows: list[str], columns: list[str], head: float) -> dict[str, Any]:
     row, column = rows.index(str(record["goal"])), columns.index(record["link"])
     count = int(record["count"])
-    box = {"x": column + GAP, "x2": column + 1 - GAP, "y": row + 0.45, "y2": row + 0.9}
+    box = {"x": column + GAP, "x2": column + 1 - GAP, "y": row + head, "y2": row + head + 0.8 * (1 - head)}
     text = theme.current().formats.count(count)
     return box | {"row": record["statement"], "column": record["link"], "count": count, "text": text}
 
@@ -104,5 +113,7 @@ def _describe(links: pd.DataFrame, titles: dict[str, str], alone: list[str]) -> 
     return start + (f"Without a tie: {'; '.join(parts)}." if parts else "Each has a tie in every group.")
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= LONG else f"{name[: LONG - 1].rstrip()}…"
+def _wrap(name: str) -> list[str]:
+    """Return a name in lines that a phone has room for; what does not fit stands in the tooltip."""
+    lines = wrap(name, LONG)
+    return lines if len(lines) <= LINES else [*lines[: LINES - 1], f"{lines[LINES - 1][: LONG - 1].rstrip()}…"]
