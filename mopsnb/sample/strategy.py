@@ -60,6 +60,8 @@ def write_strategy(figures: dict[str, float]) -> str:
     values["revenue_target_text"] = f"${figures['revenue_target'] / 1e6:.2f} million"
     for name in ("churn_baseline", "churn_target", "ctr_baseline", "ctr_target"):
         values[f"{name}_text"] = f"{figures[name] * 100:.2f}%"
+    for name in ("mql_target", "leads_target_2025", "season_target"):
+        values[f"{name}_text"] = f"{figures[name]:,}"
     values["areas"] = "\n".join(_write_area(number) for number in range(len(AREAS)))
     values["people"] = "\n".join(_write_people())
     values["tools"] = "\n".join(

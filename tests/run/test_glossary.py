@@ -36,7 +36,9 @@ def test_meanings_carry_no_marks_of_code():
 def test_each_page_of_a_report_explains_its_words(sample_report):
     pages = {name: (sample_report / f"{name}.html").read_text(encoding="utf-8") for name in ("goals", "metrics")}
     for page in pages.values():
-        part = re.search(r'<section class="made words" aria-labelledby="words-on-this-page">.*?</section>', page, re.DOTALL)
+        part = re.search(
+            r'<section class="made words" aria-labelledby="words-on-this-page">.*?</section>', page, re.DOTALL
+        )
         terms = re.findall(r"<dt>(.*?)</dt>", part[0])
         assert {"forecast", "interval"} <= set(terms)
         assert 'href="#words-on-this-page"' in page

@@ -87,7 +87,7 @@ def describe_ages(ages: pd.DataFrame, *, format_value: FormatValue = format_plai
 def describe_plan(plan: pd.DataFrame) -> str:
     """Return when the work for the event must start, in plain text."""
     if not len(plan):
-        return "There is no day to plan back from yet: the data holds no dated row, and no event is given."
+        return "There is no day to plan back from yet: give it as the parameter event, such as event=2027-03-15."
     row = list_rows(plan)[0]
     amount = read_number(row["needs"])
     need = count_things(int(amount), "business day") if amount == int(amount) else f"{amount:g} business days"
