@@ -50,7 +50,7 @@ print(json.dumps({
     "input": [sys.__stdin__.read(), sys.__stdin__.encoding, sys.__stdin__.errors, sys.__stdin__.isatty()],
     "outputs": [[s.line_buffering, s.write_through, s.encoding, s.errors, s.isatty()] for s in outputs],
     "limits": {name: resource.getrlimit(getattr(resource, name)) for name in limits},
-    "mask and signals": re.findall(r"^(?:Umask|Sig\w+|Cpus_allowed|NoNewPrivs|Cap\w+):.*$", status, re.MULTILINE),
+    "mask and signals": re.findall(r"^(?:Umask|Sig[A-Z]\w+|Cpus_allowed|NoNewPrivs|Cap\w+):.*$", status, re.MULTILINE),
     "priority": os.getpriority(os.PRIO_PROCESS, 0),
     "handlers": {str(number): repr(signal.getsignal(number)) for number in signal.valid_signals()},
     "main": [sys.modules["__main__"].__name__, __name__, hasattr(sys.modules["__main__"], "__file__")],
