@@ -13,7 +13,8 @@ from mopsnb.strategy.reading import parse_strategy
 
 PARTS = ("development", "held_out")
 LEARNED = ("second", "third", "fourth")  # by independent writers; the rules learned from them after a first scoring
-ALL = (*PARTS, "independent", *LEARNED)
+UNSEEN = "fifth"  # by an independent writer too; scored once, and no rule learned from it
+ALL = (*PARTS, "independent", *LEARNED, UNSEEN)
 
 
 def test_the_labelled_goals_are_as_many_as_asked():
@@ -30,7 +31,7 @@ def test_the_labelled_goals_are_as_many_as_asked():
     assert not independent & (held_out | known)
 
 
-@pytest.mark.parametrize("part", (*PARTS, *LEARNED))
+@pytest.mark.parametrize("part", (*PARTS, *LEARNED, UNSEEN))
 def test_flaws_are_found_with_an_f1_of_at_least_nine_tenths_for_each_letter(part):
     scores = goals.score_letters(goals.judge_labelled(part))
 
