@@ -22,6 +22,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
+os.environ["MOPSNB_ANSWERS"] = "none"  # a test finds nothing that another one left
+
 
 @pytest.fixture(scope="session")
 def repository() -> Path:

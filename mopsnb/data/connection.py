@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import duckdb
 
-from mopsnb.data.recall import forget, keep_answers
+from mopsnb.data.recall import describe_files, forget, keep_answers, note
 from mopsnb.data.shelf import find_scratch
 from mopsnb.data.sql import quote_name, quote_text
 
@@ -63,6 +63,7 @@ def make_view(connection: Connection, name: str, select: str) -> None:
     else:
         connection.execute(f"CREATE VIEW {quote_name(name)} AS {select}").fetchall()
         forget(connection, name)
+        note(connection, name, select)
 
 
 def drop_view(connection: Connection, name: str) -> None:
@@ -79,8 +80,10 @@ def keep_rows(connection: Connection, name: str, select: str) -> None:
     if isinstance(connection, NamingConnection):
         connection.add_name(name, select, is_view=False)
     else:
+        state = describe_files(connection)  # what is kept stays as it was read, whatever becomes of the files
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {quote_name(name)} AS {select}").fetchall()
         forget(connection)
+        note(connection, name, f"{select} -- {state}")
 
 
 def keep_days(connection: Connection, first: date, last: date) -> None:
@@ -91,6 +94,7 @@ def keep_days(connection: Connection, first: date, last: date) -> None:
         days = f"unnest(generate_series(DATE '{first}', DATE '{last}', INTERVAL 1 DAY))"
         connection.execute(f"CREATE OR REPLACE TEMP TABLE mopsnb_day AS SELECT CAST({days} AS DATE) AS day").fetchall()
         forget(connection)
+        note(connection, "mopsnb_day", days)
 
 
 def find_memory(files: Iterable[Path]) -> int:

@@ -2,20 +2,27 @@
 
 An answer holds as long as every file of the folder is the same (size, times and file number), and as long as the views
 and kept rows that the question names are. A database is asked each time: nothing tells that its rows stayed the same.
+What a connection does not know, another process may have been told: the question, the SQL of all views and kept rows
+that it names and their files are the key under which `mopsnb.data.shelf` knows it.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from mopsnb.data.shelf import recall
+from mopsnb.data.sql import quote_text
+
 Rows = list[tuple[Any, ...]]
 MOST_ROWS = 20_000  # of an answer that is kept
 _SCHEMA = "information_schema"
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
@@ -23,6 +30,7 @@ class _Known:
     folder: Path
     marks: list[tuple[Any, ...]] = field(default_factory=list)
     answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)  # the key begins with the query
+    texts: dict[str, str] = field(default_factory=dict)  # the SQL behind each view and each kept row's name
 
 
 _KNOWN: WeakKeyDictionary[object, _Known] = WeakKeyDictionary()
@@ -59,11 +67,50 @@ def answer(connection: object, query: str, values: Mapping[str, object], ask: Ca
     # Equal numbers of different types, such as 1 and TRUE, are different questions.
     key = (query, *sorted((name, type(value).__name__, str(value)) for name, value in values.items()))
     if key not in known.answers:
-        rows = ask()
+        rows = _ask_anyone(known, key, ask)
         if len(rows) > MOST_ROWS:
             return rows
         known.answers[key] = rows
     return list(known.answers[key])
+
+
+def describe_files(connection: object) -> str:
+    """Return a text that changes with every change of the folder's files; empty where no answers are kept."""
+    known = _KNOWN.get(connection)
+    return repr(sorted(_mark(known.folder))) if known else ""
+
+
+def note(connection: object, name: str, text: str) -> None:
+    """Remember the SQL behind a view or kept rows."""
+    if known := _KNOWN.get(connection):
+        known.texts[name] = text
+
+
+def _ask_anyone(known: _Known, key: tuple[Any, ...], ask: Callable[[], Rows]) -> Rows:
+    """Return the rows from where other processes keep theirs; ask where nobody knows."""
+    if _SCHEMA in key[0]:
+        return ask()
+    texts = _collect_texts(known.texts, key[0])
+    spelled = " ".join(texts.values())
+    files = [path for path in _list_files(known.folder) if quote_text(str(path)) in spelled]
+    if not files:
+        return ask()
+    return recall(("rows", key, sorted(texts.items())), files, ask)
+
+
+def _collect_texts(texts: Mapping[str, str], query: str) -> dict[str, str]:
+    """Return the SQL of every name that a query rests on, also by way of another."""
+    found: dict[str, str] = {}
+    waiting = [query]
+    while waiting:
+        for name in set(_WORD.findall(waiting.pop())) & texts.keys() - found.keys():
+            found[name] = texts[name]
+            waiting.append(texts[name])
+    return found
+
+
+def _list_files(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def find(connection: object, key: tuple[Any, ...]) -> Any:

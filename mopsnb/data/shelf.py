@@ -3,20 +3,21 @@
 All notebooks of a report ask the same things of the same tables: which cells are faulty, which days have rows, what
 needs attention. A run keeps a private folder for the answers, and removes it at its end. An answer is taken from it
 only where every file that it rests on is the same as when it was worked out: path, size, times and file number. A file
-that changed after the run began is never trusted to stay the same. Without a shelf every question is worked out anew.
+that changed after the run began is never trusted to stay the same. Answers about files at rest outlast the run
+(`mopsnb.data.kept_answers`). Without either, every question is worked out anew.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
-from tempfile import mkstemp
-from typing import TypeVar
+from typing import TypeVar, cast
+
+from mopsnb.data.kept_answers import find_store, mark_files, read_answer, write_answer
 
 Answer = TypeVar("Answer")
 SWITCH = "MOPSNB_SHELF"  # the folder, in the environment of a run's kernels
@@ -67,20 +68,28 @@ def recall(
     look
         For data in a database: returns a text that stays the same as long as they do; empty: that is not certain.
     """
-    place = _folder.get() or os.environ.get(SWITCH, "")
     paths = sorted(files)
+    if look is None and (store := find_store()) and (known := mark_files(paths)) is not None:
+        path = store / hashlib.sha256(repr((list(question), known)).encode()).hexdigest()
+        return _find_or_work_out(path, work_out, lambda: mark_files(paths) == known)
+    place = _folder.get() or os.environ.get(SWITCH, "")
     marks = _mark(Path(place), paths, look) if place else None
     if marks is None:
         return work_out()
-    text = repr((list(question), marks))
-    path = Path(place) / hashlib.sha256(text.encode()).hexdigest()
-    with nullcontext() if path.exists() else _take_turn(path):
-        with suppress(OSError, EOFError), path.open("rb") as kept:
-            known: Answer = pickle.load(kept)  # noqa: S301 - written by this run, in its private folder
-            return known
+    path = Path(place) / hashlib.sha256(repr((list(question), marks)).encode()).hexdigest()
+    return _find_or_work_out(path, work_out, lambda: _mark(Path(place), paths, look) == marks)
+
+
+def _find_or_work_out(path: Path, work_out: Callable[[], Answer], is_same: Callable[[], bool]) -> Answer:
+    """Return the answer from its file, or work it out and keep it where the data are the same afterwards."""
+    for known in read_answer(path):
+        return cast(Answer, known)
+    with _take_turn(path):
+        for known in read_answer(path):  # another process worked it out meanwhile
+            return cast(Answer, known)
         answer = work_out()
-        if _mark(Path(place), paths, look) == marks:
-            _keep(path, answer)
+        if is_same():
+            write_answer(path, answer)
     return answer
 
 
@@ -97,7 +106,10 @@ def _take_turn(path: Path) -> Iterator[None]:
     with turn:
         with suppress(OSError):
             fcntl.flock(turn, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        finally:
+            path.with_suffix(".turn").unlink(missing_ok=True)  # whoever waits for it holds it open
 
 
 def _mark(shelf: Path, paths: Sequence[Path], look: Callable[[], str] | None) -> list[Mark | str] | None:
@@ -121,15 +133,3 @@ def _mark_files(shelf: Path, paths: Sequence[Path]) -> list[Mark] | None:
     except OSError:
         return None
     return marks
-
-
-def _keep(path: Path, answer: object) -> None:
-    with suppress(OSError):
-        handle, partial = mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                pickle.dump(answer, file)
-            Path(partial).replace(path)
-        except OSError:
-            Path(partial).unlink(missing_ok=True)
-            raise
