@@ -5,7 +5,7 @@ are the same: path, size, times, file number and last bytes. It is kept only whe
 before the question was asked and were the same after it, so that no change can hide in the grain of a clock. Each
 answer carries its digest; a damaged one is worked out anew. A database's answers are never kept.
 
-``MOPSNB_ANSWERS`` names another folder; ``none`` keeps nothing.
+``MOPSNB_ANSWERS`` names another folder, in full; ``none``, or a relative path, keeps nothing.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def find_store() -> Path | None:
     chosen = os.environ.get(SWITCH, "").strip()
     if chosen == OFF:
         return None
-    return _open_store(Path(chosen) if chosen else user_cache_path("mopsnb", appauthor=False) / "answers")
+    if chosen and not Path(chosen).expanduser().is_absolute():  # each notebook of a run has a folder of its own
+        return None
+    return _open_store(Path(chosen).expanduser() if chosen else user_cache_path("mopsnb", appauthor=False) / "answers")
 
 
 @cache

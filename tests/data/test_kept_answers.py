@@ -160,8 +160,11 @@ def test_where_nothing_can_be_written_nothing_is_kept(
     assert ask(source, 5) == 5
 
 
-def test_none_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(kept_answers.SWITCH, kept_answers.OFF)
+@pytest.mark.parametrize("chosen", [kept_answers.OFF, "answers"])
+def test_none_keeps_nothing_nor_does_a_place_that_differs_between_notebooks(
+    chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(kept_answers.SWITCH, chosen)
     assert kept_answers.find_store() is None
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -73,16 +75,22 @@ def run_trials(values: Floats, period: int, horizon: int) -> Sequence[Trial]:
     horizon
         How many periods ahead to forecast now.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
     count, enough = len(values), CYCLES * period if period > 1 else LEAST
     first = enough if count - enough >= ORIGINS_LEAST else LEAST
     first = max(first, count - ORIGINS_MOST)
     if count - first < ORIGINS_LEAST:
         return []
-    with threadpool_limits(limits=1):  # on such short series, several threads cost many times what they save
+    with _find_pools().limit(limits=1):  # on such short series, several threads cost many times what they save
         trials = [_try(one, values, first, horizon) for one in list_candidates(first, period)]
     return [*trials, _average(trials[1:])] if len(trials) > 2 else trials
+
+
+@cache
+def _find_pools() -> Any:
+    """Return what limits the threads of the libraries that are loaded: looking for them takes longer than a trial."""
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+    return ThreadpoolController()
 
 
 def _try(candidate: Candidate, values: Floats, first: int, horizon: int) -> Trial:
