@@ -14,6 +14,7 @@ from mopsnb.analysis.days import find_odd_days
 from mopsnb.analysis.drawing import draw_paths
 from mopsnb.analysis.glance import glance_at_metrics
 from mopsnb.analysis.headlines import LEADING_METRICS, describe_goals, lead_with_goals, lead_with_metrics
+from mopsnb.analysis.missing_days import find_missing_days, mark_missing, report_missing, tell_missing
 from mopsnb.analysis.moves import BREAKDOWNS, explain_moves
 from mopsnb.analysis.needs import check_needs, describe_agreement, measure_agreement, rank_needs
 from mopsnb.analysis.process_tables import chart_metrics, tell_processes
@@ -62,6 +63,7 @@ __all__ = [
     "draw_paths",
     "explain_moves",
     "find_flaws",
+    "find_missing_days",
     "find_odd_days",
     "find_risks",
     "find_signals",
@@ -76,11 +78,13 @@ __all__ = [
     "list_shown",
     "list_steps",
     "map_stakeholders",
+    "mark_missing",
     "measure_agreement",
     "plan_actions",
     "rank_changes",
     "rank_needs",
     "read_goals",
+    "report_missing",
     "report_odd_days",
     "report_restated",
     "rewrite_goals",
@@ -93,6 +97,7 @@ __all__ = [
     "summarize_metrics",
     "tabulate_months",
     "tabulate_verdicts",
+    "tell_missing",
     "tell_processes",
     "trace_goals",
     "track_goals",

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mopsnb.analysis.frames import Row, list_rows, read_day, read_number
+from mopsnb.analysis.missing_days import count_missing
 from mopsnb.analysis.months import count_months
 from mopsnb.analysis.signals import NEW
-from mopsnb.analysis.wording import MONTHS, FormatValue, format_plainly
+from mopsnb.analysis.wording import MONTHS, FormatValue, count_things, format_plainly
 
 KEPT = ("metric", "title", "unit", "value", "target", "change", "change_last_year", "period")
 WITHIN = {
@@ -67,10 +68,12 @@ def glance_at_metrics(
 def judge_month(row: Row, chart: Sequence[Row]) -> str:
     """Return in words whether a metric's latest month is a signal, and whether its level is a new one.
 
+    Where days of its data are missing, that may be the cause, and it stands in the place of the level.
+
     Parameters
     ----------
     row
-        A row of ``summarize_metrics``.
+        A row of ``summarize_metrics``, where known with the days that ``mark_missing`` adds.
     chart
         The metric's rows of ``chart_metrics``; empty: its level is not told.
     """
@@ -78,6 +81,8 @@ def judge_month(row: Row, chart: Sequence[Row]) -> str:
     verdict = words.get(str(row["signal"]), "")
     if not verdict:
         return "Too few months"
+    if lacks := count_missing(row):
+        return f"{verdict.replace('Signal:', 'Missing data?')}; {count_things(lacks, 'day')} missing"
     if not chart or not chart[-1]["level"]:
         return verdict
     first = next(read_day(month["period_start"]) for month in chart if month["level"] == chart[-1]["level"])

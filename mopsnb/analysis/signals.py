@@ -9,9 +9,11 @@ from datetime import date
 import pandas as pd
 
 from mopsnb.analysis.frames import Row, list_rows, read_day, read_number
+from mopsnb.analysis.missing_days import count_missing, describe_gap
 from mopsnb.analysis.months import count_months
 from mopsnb.analysis.wording import (
     FormatValue,
+    count_things,
     format_day,
     format_month,
     format_plainly,
@@ -35,14 +37,15 @@ def find_signals(
 
     A latest month outside its usual range comes first, the furthest outside on top; a metric without one whose level
     moved of late has its new level. Both are warnings where they go against the wish, else for information. Earlier
-    months outside are for information, one finding a month, because metrics of one month tend to share a cause.
+    months outside are for information, one finding a month, because metrics of one month tend to share a cause. A month
+    that lacks days of data says so, and that it may be no signal.
 
     Parameters
     ----------
     summary
-        What ``summarize_metrics`` returned.
+        What ``summarize_metrics`` returned, where known with the days that ``mark_missing`` adds.
     limits
-        What ``chart_metrics`` returned; None: the latest month and silent tables alone.
+        What ``chart_metrics`` returned, marked likewise; None: the latest month and silent tables alone.
     format_value
         Turns a value and its unit into text.
     """
@@ -106,13 +109,15 @@ def _measure_distance(row: Row) -> float:
 
 
 def _report_signal(row: Row) -> Finding:
-    month = format_month(read_day(row["period"]))
+    month, gap = format_month(read_day(row["period"])), describe_gap(row)
+    lacks = f", with {count_things(count_missing(row), 'day')} of data missing" if gap else ""
+    compare = f"Compare {month} by channel and campaign, and record the cause in the table event_calendar."
     return Finding(
         id=make_id("metrics", "signal", str(row["metric"])),
         severity="warning" if row["direction"] == WORSE[str(row["signal"])] else "info",
-        title=f"{row['title']} in {month}: {row['signal']} the usual range",
-        evidence=str(row["reading"]),
-        fix=f"Compare {month} by channel and campaign, and record the cause in the table event_calendar.",
+        title=f"{row['title']} in {month}: {row['signal']} the usual range{lacks}",
+        evidence=f"{gap} {row['reading']}".lstrip(),
+        fix=f"Import the missing days first; the month may then be usual. {compare}" if gap else compare,
         owner=str(row["owner"]),
         where=str(row["metric"]),
     )
@@ -159,6 +164,8 @@ def _report_month(day: date, found: list[tuple[float, Row, Row]], format_value: 
         value, low, high = (format_value(read_number(one[key]), str(row["unit"])) for key in ("value", "low", "high"))
         told.append(f"{row['title']} ({value}, usual {low} to {high})")
     told += [str(row["title"]) for _, row, _ in ranked[NAMED:]]
+    gaps = [(str(row["title"]), describe_gap(one)) for _, row, one in ranked]
+    lacks = "".join(f" {title}: {gap}" for title, gap in gaps if gap)
     month = format_month(day)
     subject = str(ranked[0][1]["title"]) if len(ranked) == 1 else f"{len(ranked)} metrics"
     owners = sorted({str(row["owner"]) for _, row, _ in ranked} - {""})
@@ -166,8 +173,9 @@ def _report_month(day: date, found: list[tuple[float, Row, Row]], format_value: 
         id=make_id("metrics", "month", f"{day:%Y-%m}"),
         severity="info",
         title=f"{month}: {subject} outside the usual range",
-        evidence=f"Outside: {join_words(told)}.",
-        fix=f"Look for what they share, and record the cause in the table event_calendar under {month}.",
+        evidence=f"Outside: {join_words(told)}.{lacks}",
+        fix=("Import the missing days first. " if lacks else "")
+        + f"Look for what they share, and record the cause in the table event_calendar under {month}.",
         owner=owners[0] if len(owners) == 1 else "",
         where="metrics",
     )

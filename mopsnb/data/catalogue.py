@@ -132,6 +132,18 @@ def _reads_money(measure: Measure) -> bool:
     return not amounts.isdisjoint(re.findall(r"\w+", sql))
 
 
+def _list_columns(metric: Metric) -> list[str]:
+    """Return the columns that a metric's figures come from, as ``table.column``."""
+    found = [
+        f"{table}.{word}"
+        for part in metric.parts
+        for word in re.findall(r"\w+", " ".join(part.columns))
+        for table in part.relation.tables
+        if word in TABLES[table].fields
+    ]
+    return list(dict.fromkeys(found))
+
+
 Catalogue = Mapping[str, Metric]
 
 
@@ -202,8 +214,9 @@ def catalogue_frame(catalogue: Catalogue) -> pd.DataFrame:
     pandas.DataFrame
         Index: the metric's name. Columns group, title, unit, direction, additive, proportion, formula, base,
         grain (what one counted row is), table (what the numerator counts), source (of the definition), caveat; and
-        as lists synonyms, needs (tables that it reads), alternatives (those of them of which one is enough) and related
-        (metrics that belong beside it).
+        as lists synonyms, needs (tables that it reads), reads (the columns that its figures come from, as
+        ``table.column``), alternatives (those of the tables of which one is enough) and related (metrics that belong
+        beside it).
     """
     rows = [
         {
@@ -222,6 +235,7 @@ def catalogue_frame(catalogue: Catalogue) -> pd.DataFrame:
             "source": metric.definition_source,
             "caveat": metric.caveat,
             "needs": list(metric.needs),
+            "reads": _list_columns(metric),
             "alternatives": list(metric.alternatives),
             "related": list(metric.related),
         }

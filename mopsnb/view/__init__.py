@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mopsnb.view.columns import Column
+from mopsnb.view.data_presets import DAY_COLUMNS, FRESHNESS_COLUMNS, MISSING_COLUMNS
 from mopsnb.view.formats import MISSING, Formats
 from mopsnb.view.goal_presets import CHANGE_COLUMNS, PLAN_COLUMNS, PROSPECT_COLUMNS, RUNNING_COLUMNS
 from mopsnb.view.html import Html, Prose, escape
@@ -24,12 +25,10 @@ from mopsnb.view.presets import (
     BREACH_COLUMNS,
     CALL_COLUMNS,
     CHANNEL_COLUMNS,
-    DAY_COLUMNS,
     DEFINITION_COLUMNS,
     DURATION_COLUMNS,
     EXCLUDED_COLUMNS,
     FLAW_COLUMNS,
-    FRESHNESS_COLUMNS,
     GOAL_COLUMNS,
     LEFT_OUT_COLUMNS,
     MASKED_CALL_COLUMNS,
@@ -103,6 +102,7 @@ __all__ = [
     "METHOD_COLUMNS",
     "METRIC_COLUMNS",
     "MISSING",
+    "MISSING_COLUMNS",
     "MODEL_COLUMNS",
     "NEED_COLUMNS",
     "OPENS_COLUMNS",

@@ -6,14 +6,6 @@ from collections.abc import Mapping
 
 from mopsnb.view.columns import Column
 
-FRESHNESS_COLUMNS: Mapping[str, Column] = {
-    "table": Column("Table"),
-    "source": Column("Source"),
-    "last_on": Column("Newest row", "date"),
-    "age_days": Column("Days old", "count"),
-    "allowed_days": Column("Days allowed", "count"),
-    "rows": Column("Rows", "count"),
-}
 METRIC_COLUMNS: Mapping[str, Column] = {
     "title": Column("Metric"),
     "value": Column("Latest month", "value", "unit"),
@@ -31,15 +23,6 @@ DEFINITION_COLUMNS: Mapping[str, Column] = {
     "why": Column("What explains it"),
 }
 OPENS_COLUMNS: Mapping[str, Column] = {**DEFINITION_COLUMNS, "caution": Column("Caution")}
-DAY_COLUMNS: Mapping[str, Column] = {
-    "first_on": Column("First day", "date"),
-    "last_on": Column("Last day", "date"),
-    "measure": Column("Figure"),
-    "segment": Column("Channel", "name"),
-    "value": Column("A day", "number"),
-    "usual": Column("Usual", "number"),
-    "reading": Column("Reading"),
-}
 METHOD_COLUMNS: Mapping[str, Column] = {
     "title": Column("Metric"),
     "period": Column("Month", "month"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -14,6 +15,8 @@ from mopsnb.view.marks import Label, X, Y, label_ends, label_points, layer, make
 from mopsnb.view.series import Series
 
 HEIGHT = 280
+BELOW = 14  # pixels below its point that a triangle stands, so that it shows beside a ring
+LABELED = 2  # so many months that lack days are labeled, so that labels do not cover each other
 FEW = 12  # months that leave room for a label above the line
 
 Axes = tuple[alt.X, alt.Y]
@@ -40,6 +43,26 @@ def draw_target(target: Any, first: Any, last: Any) -> list[alt.Chart]:
         return []
     ends = {"x": to_milliseconds(first), "x2": to_milliseconds(last), "y": target}
     return [layer([ends]).mark_rule(style="mops-target").encode(X, Y, x2=alt.X2("x2"))]
+
+
+def draw_lacks(series: Series, lacks: Mapping[date, int], axes: Axes, formats: Formats, unit: str) -> list[alt.Chart]:
+    """Return a triangle at each month that lacks days of data, the newest ones labeled with how many."""
+    points = [
+        point | {"lack": name_lack(lacks[day])}
+        for point in series.points(formats, unit)
+        if (day := date.fromisoformat(point["x"])) in lacks
+    ]
+    if not points:
+        return []
+    tooltip = make_tooltip(month="Month", value="Value", lack="Data")
+    mark = layer(points).mark_point(style="mops-lack", filled=True, shape="triangle-up", yOffset=BELOW)
+    labels = [{"x": point["x"], "y": point["y"], "text": point["lack"]} for point in points[-LABELED:]]
+    return [mark.encode(*axes, tooltip=tooltip), *label_points(labels, "mops-note", dy=BELOW + 15)]
+
+
+def name_lack(days: int) -> str:
+    """Return how many days are missing, in words."""
+    return f"{days} {'day' if days == 1 else 'days'} missing"
 
 
 def draw_ahead(series: Series, ahead: Rows, axes: Axes, unit: str, formats: Formats) -> list[alt.Chart]:

@@ -18,7 +18,17 @@ from mopsnb.view.gallery import Gallery
 from mopsnb.view.html import Html
 from mopsnb.view.series import Series, list_records, read_row, read_series, require_columns
 from mopsnb.view.text import no_data
-from mopsnb.view.trend_layers import HEIGHT, draw_ahead, draw_band, draw_labels, draw_months, draw_target, read_interval
+from mopsnb.view.trend_layers import (
+    HEIGHT,
+    draw_ahead,
+    draw_band,
+    draw_labels,
+    draw_lacks,
+    draw_months,
+    draw_target,
+    name_lack,
+    read_interval,
+)
 
 LIMITS = ("metric", "period_start", "low", "high", "level", "signal")
 AHEAD = ("metric", "period_start", "median", "low", "high")
@@ -36,7 +46,7 @@ def trend(
     """Return one metric by month: the line, its usual range, its target, and its forecast.
 
     The line breaks where a month has no data; such a month carries a cross on the axis. A month that is not over
-    is a hollow point on a dotted line.
+    is a hollow point on a dotted line. A month that lacks days of data carries a triangle.
 
     Parameters
     ----------
@@ -49,7 +59,8 @@ def trend(
         signal, reading.
     limits
         What ``analysis.chart_metrics`` returned: the usual range of each month, shaded, and a ring at each month
-        outside. Needs the summary's metric. None: neither is drawn.
+        outside; where ``analysis.mark_missing`` added them, the days that a month lacks. Needs the summary's metric.
+        None: none of these is drawn.
     ahead
         What ``forecast.tabulate_forecasts`` returned. Needs the summary's metric. None: no forecast is drawn.
     title
@@ -83,17 +94,19 @@ def trend(
     axes = (month_axis([*series.months, *(one["period_start"] for one in future)]), scale.axis())
     last = future[-1]["period_start"] if future else series.months[-1]
     outside = [one["period_start"] for one in usual if one["signal"] == "outside"]
+    lacks = {to_date(one["period_start"]): int(one["missing_days"]) for one in usual if one.get("missing_days")}
     with debug_mode(False):  # Altair compares each part with its schema; tests hold the whole chart to it
         layers = [
             *draw_band(usual, axes, "mops-band"),
             *draw_target(row.get("target"), series.months[0], last),
             *draw_ahead(series, future, axes, unit, formats),
             *draw_months(series, outside, axes, scale.low, unit, formats),
+            *draw_lacks(series, lacks, axes, formats, unit),
             *draw_labels(row, series, future, scale, unit),
         ]
     words = Words(
         title=title or _find_title(row, series, name, formats),
-        alt=_describe(row, series, outside, future, name),
+        alt=_describe(row, series, outside, lacks, future, name),
         subtitle=_explain(row, series, usual, future, formats),
         reading=reading or str(row.get("reading", "")),
     )
@@ -153,6 +166,8 @@ def _explain(
         parts.append(f"Usual range of the latest month: {latest}")
     if any(one["signal"] == "outside" for one in usual):
         parts.append("Ring: a month outside it")
+    if any(one.get("missing_days") for one in usual):
+        parts.append("Triangle: a month that lacks days of data, so a dip there may be no signal")
     if interval := read_interval(row):
         parts.append(f"Thick bar: the 95% interval of the latest month, {formats.span(interval[0], interval[1], unit)}")
     if future:
@@ -167,7 +182,12 @@ def _explain(
 
 
 def _describe(
-    row: Mapping[str, Any], series: Series, outside: Sequence[Any], future: Sequence[Mapping[str, Any]], name: str
+    row: Mapping[str, Any],
+    series: Series,
+    outside: Sequence[Any],
+    lacks: Mapping[Any, int],
+    future: Sequence[Mapping[str, Any]],
+    name: str,
 ) -> str:
     unit, formats = str(row.get("unit", "")), theme.current().formats
 
@@ -184,6 +204,8 @@ def _describe(
         text += f". Target {formats.value(row['target'], unit)}"
     if outside:
         text += f". Outside the usual range: {', '.join(map(formats.month, outside))}"
+    if lacks:
+        text += f". Days of data missing: {', '.join(f'{days} in {formats.month(day)}' for day, days in lacks.items())}"
     if future:
         span = formats.span(future[-1]["low"], future[-1]["high"], unit)
         text += f". Forecast for {formats.month(future[-1]['period_start'])}: "
@@ -198,6 +220,8 @@ def _tabulate(series: Series, usual: Sequence[Any], future: Sequence[Any]) -> pd
     for place, (month, value) in enumerate(zip(series.months, series.numbers, strict=True)):
         one = known.get(to_date(month), {})
         note = {"outside": "outside its usual range", "shift": "a new level begins"}.get(str(one.get("signal", "")), "")
+        lack = name_lack(int(one["missing_days"])) if one.get("missing_days") else ""
+        note = ", ".join(filter(None, (note, lack)))
         note = "no data" if value is None else note if series.complete[place] else "not over yet"
         row = {"month": to_date(month), "value": value, "base": series.bases[place], "note": note}
         rows.append(row | {"low": one.get("low"), "high": one.get("high")})

@@ -25,6 +25,8 @@ from mopsnb.workspace.channels import total_by_channel
 from mopsnb.workspace.headlines import MONEY, read_headlines
 from mopsnb.workspace.metrics import WorkspaceMetrics
 
+RECORDED = ["table", "source", "day", "rows"]
+
 
 class Workspace(WorkspaceMetrics):
     """A team's strategy and data.
@@ -113,6 +115,18 @@ class Workspace(WorkspaceMetrics):
             and ``rows``.
         """
         return list_freshness(self._engine.ages, self.as_of, self.strategy.thresholds.stale_after_days)
+
+    def recorded_days(self) -> pd.DataFrame:
+        """Return how many rows each source of the dated tables has on each day.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``table``, ``source``, ``day`` (date, up to ``as_of``) and ``rows``; see `mopsnb.data.dates.count_days`.
+        """
+        parts = [found.frame.assign(table=name) for name, found in self._engine.ages.items()]
+        frame = pd.concat(parts) if parts and self.as_of else pd.DataFrame({name: [] for name in RECORDED})
+        return frame.loc[frame["day"] <= self.as_of if len(frame) else [], RECORDED].reset_index(drop=True)
 
     def findings(self) -> list[Finding]:
         """Return what needs attention in the data, most severe first."""

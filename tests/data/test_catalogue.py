@@ -131,6 +131,7 @@ def test_the_frame_has_one_row_a_metric_with_the_columns_that_notebooks_read():
         "source",
         "caveat",
         "needs",
+        "reads",
         "alternatives",
         "related",
     ]

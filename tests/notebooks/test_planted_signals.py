@@ -1,6 +1,7 @@
 """What was planted in the sample company is flagged, and little else."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
@@ -75,6 +76,48 @@ def test_every_planted_anomaly_of_a_few_days_stands_out_among_the_days(company):
             assert row["first_on"].dt.strftime("%Y-%m-%d").tolist() == [item["start_on"]]
             assert row["last_on"].dt.strftime("%Y-%m-%d").tolist() == [item["end_on"]]
     assert len(found) == len(DAILY)
+
+
+def test_the_dip_of_the_tracking_outage_reads_as_missing_data_and_no_other_does(company):
+    ws, truth, monthly = company
+    outage = next(item for item in truth["anomalies"] if item["id"] == "tracking-outage")
+    odd = analysis.find_odd_days(ws.ad_days())
+    missing = analysis.find_missing_days(ws.recorded_days(), odd, ws.catalogue, ws.as_of)
+
+    assert missing["period_start"].dt.strftime("%Y-%m").unique().tolist() == [outage["month"]]
+    assert set(outage["metrics"]) <= set(missing["metric"])
+    assert missing["days"].unique().tolist() == [outage["size"]["days"]]
+    limits = analysis.chart_metrics(monthly, ws.catalogue, ["return_on_ad_spend"])
+    told = analysis.tell_missing(
+        pd.DataFrame({"metric": ["return_on_ad_spend"], "reading": "It fell."}),
+        analysis.mark_missing(limits, missing),
+    )
+    assert "June 2025 lacks 6 days of data" in told["reading"].iloc[0]
+    assert "its dip may come from missing data rather than be a signal" in told["reading"].iloc[0]
+
+
+def test_a_planted_gap_of_a_latest_month_is_found_and_its_dip_reads_as_missing_data(tmp_path):
+    """Twelve days of September 2026 are taken out of the sample's ads."""
+    shutil.copytree(folder("data/samples"), tmp_path / "ws", ignore=shutil.ignore_patterns("runs"))
+    path = tmp_path / "ws" / "data" / "ad_daily.parquet"
+    ads = pd.read_parquet(path)
+    gone = pd.to_datetime(ads["date"]).between("2026-09-05", "2026-09-16")
+    ads[~gone].to_parquet(path)
+    ws = mopsnb.open(str(tmp_path / "ws"))
+    monthly = ws.monthly(["ad_clicks", "ad_impressions", "leads"])
+
+    odd = analysis.find_odd_days(ws.ad_days())
+    missing = analysis.find_missing_days(ws.recorded_days(), odd, ws.catalogue, ws.as_of)
+    found = missing.set_index(["metric", "period_start"])["days"]
+    limits = analysis.mark_missing(analysis.chart_metrics(monthly, ws.catalogue, ["ad_clicks"]), missing)
+    summary = analysis.mark_missing(analysis.summarize_metrics(monthly, ws.catalogue), missing)
+    findings = {one.id: one for one in analysis.find_signals(summary, limits)}
+
+    assert found["ad_clicks", pd.Timestamp("2026-09-01")] == 12
+    assert "leads" not in missing["metric"].tolist()
+    signal = findings["metrics.signal.ad_clicks"]
+    assert signal.title == "Ad clicks in September 2026: below the usual range, with 12 days of data missing"
+    assert "its dip may come from missing data rather than be a signal" in signal.evidence
 
 
 def test_the_channel_that_overspent_moved_the_total(company):

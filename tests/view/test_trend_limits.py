@@ -52,6 +52,21 @@ def test_each_month_has_its_own_usual_range_and_a_new_level_breaks_the_band():
     ]
 
 
+def test_a_month_that_lacks_days_of_data_has_a_triangle_and_says_how_many():
+    limits = LIMITS.assign(missing_days=[0, 0, 3, 1])
+    figure = view.trend(MONTHLY, SUMMARY, limits=limits)
+
+    assert [(one["x"], one["lack"]) for one in records(figure, "mops-lack", "point")] == [
+        ("2026-03-01", "3 days missing"),
+        ("2026-04-01", "1 day missing"),
+    ]
+    assert {"3 days missing", "1 day missing"} <= set(texts(figure))
+    assert "Triangle: a month that lacks days of data, so a dip there may be no signal." in figure.words.subtitle
+    assert "Days of data missing: 3 in March 2026, 1 in April 2026." in figure.words.alt
+    assert figure.rows[2][-1] == "outside its usual range, 3 days missing"
+    assert not records(view.trend(MONTHLY, SUMMARY, limits=LIMITS), "mops-lack", "point")
+
+
 def test_a_month_outside_its_range_has_a_ring_and_is_named():
     figure = view.trend(MONTHLY, SUMMARY, limits=LIMITS)
 
