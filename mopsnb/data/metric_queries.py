@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from mopsnb.data.connection import Connection
+from mopsnb.data.lookups import shorten
 from mopsnb.data.months import Bound
 from mopsnb.data.queries import explain_error
 from mopsnb.data.recall import answer
@@ -64,7 +65,9 @@ def fetch_rows(connection: Connection, query: str, values: Values) -> list[tuple
     named = set(re.findall(r"\$(\w+)", _QUOTED.sub("", query)))
     bound = {name: value for name, value in values.items() if name in named}
     try:
-        return answer(connection, query, bound, lambda: connection.execute(query, bound).fetchall())
+        return answer(
+            connection, query, bound, lambda: connection.execute(shorten(connection, query), bound).fetchall()
+        )
     except duckdb.Error as error:
         raise explain_error(error) from error
 

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import product
 
+from mopsnb.data.lookups import KNOWN, MAP, OWNERS
 from mopsnb.data.relations import Naming
 from mopsnb.data.sql import quote_text
 
@@ -76,7 +77,7 @@ def resolve_names(naming: Naming, tables: Collection[str]) -> Names:
     channels += own
     if names and "campaign" in tables:
         key, value = f"{_OURS}owner_id", f"{_OURS}owner_channel"
-        owner = f"SELECT campaign_id AS {key}, MIN(channel) AS {value} FROM campaign GROUP BY campaign_id"
+        owner = f"SELECT id AS {key}, channel AS {value} FROM {OWNERS} AS owners"
         joins.append(f"LEFT JOIN ({owner}) AS owner_names ON {key} = {_first(found)}")
         channels.append(value)
     campaign = ""
@@ -107,20 +108,15 @@ def _join_titles(naming: Naming, names: list[str]) -> tuple[str, ...]:
 
 
 def _join_known(name: str, tables: Collection[str]) -> str:
-    lists = [
-        f"SELECT campaign_id AS {_OURS}known_id FROM {table}"
-        for table in ("campaign", "campaign_map")
-        if table in tables
-    ]
-    known = " UNION ".join(f"{query} WHERE campaign_id IS NOT NULL" for query in lists)
+    lookup = KNOWN[tuple(table for table in ("campaign", "campaign_map") if table in tables)]
+    known = f"SELECT id AS {_OURS}known_id FROM {lookup} AS ids"
     return f"LEFT JOIN ({known}) AS known_names ON {_OURS}known_id = {name}"
 
 
 def _join_map(alias: str, system: str, name: str) -> str:
     lookup = (
-        f"SELECT LOWER(TRIM(source)) AS {alias}_system, LOWER(TRIM(source_name)) AS {alias}_key, "
-        f"MIN(campaign_id) AS {alias}_campaign, MIN(channel) AS {alias}_channel FROM campaign_map "
-        "GROUP BY LOWER(TRIM(source)), LOWER(TRIM(source_name))"
+        f"SELECT system AS {alias}_system, key AS {alias}_key, campaign AS {alias}_campaign, "
+        f"channel AS {alias}_channel FROM {MAP} AS names"
     )
     told = f"{alias}_system = LOWER({clean(system)}) AND {alias}_key = LOWER({clean(name)})"
     return f"LEFT JOIN ({lookup}) AS {alias} ON {told}"

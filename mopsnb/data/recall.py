@@ -49,6 +49,11 @@ def keep_answers(connection: object, folder: Path) -> None:
     _KNOWN[connection] = _Known(folder)
 
 
+def is_keeping(connection: object) -> bool:
+    """Tell whether a connection keeps answers."""
+    return connection in _KNOWN if _KNOWN else False
+
+
 def answer(connection: object, query: str, values: Mapping[str, object], ask: Callable[[], Rows]) -> Rows:
     """Return the rows that a query finds, from memory where they are known.
 
