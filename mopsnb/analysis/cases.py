@@ -12,6 +12,7 @@ import pandas as pd
 from mopsnb.analysis.cards import Card, explain_unknown, find_card
 from mopsnb.analysis.months import Month, count_months, read_months, shift_month
 from mopsnb.analysis.paths import Path, Shape, weigh_seasons
+from mopsnb.analysis.process import chart_process
 from mopsnb.analysis.wording import join_words
 from mopsnb.strategy import Goal
 
@@ -88,16 +89,21 @@ def explain_undefined(goal: Goal, catalogue: pd.DataFrame) -> str:
 def open_case(
     goal: Goal, catalogue: pd.DataFrame, frame: pd.DataFrame | None, as_of: date | None, shape: Shape
 ) -> Case | str:
-    """Return the case of a goal that is defined, or the sentence that says why it cannot be tracked."""
+    """Return the case of a goal that is defined, or the sentence that says why it cannot be tracked.
+
+    With the shape ``auto`` the goal's own ``path`` counts; where it names none, the path follows the season that the
+    process-behavior chart of the same months confirms, and is linear without one.
+    """
     card = find_card(catalogue, goal.metric)
     if card is None or goal.start is None or goal.deadline is None or goal.baseline is None or goal.target is None:
         return explain_undefined(goal, catalogue)
     if as_of is None:
         return "There is no dated row in the data yet."
     months = read_months(frame)
-    weights, note = _choose_weights(card, months, goal.start, shape)
-    path = Path(goal.start, goal.deadline, goal.baseline, goal.target, card.additive, weights)
     seasons = weigh_seasons(months, goal.start) if card.additive else None
+    asked = goal.path or shape if shape == "auto" else shape
+    weights, note = _choose_weights(card, months, seasons, asked)
+    path = Path(goal.start, goal.deadline, goal.baseline, goal.target, card.additive, weights)
     other = replace(path, weights=None if weights else seasons) if seasons else None
     # Without a frame the metric cannot be limited to the goal's scope, whatever tables there are.
     lack = card.lacks if frame is not None and not months else ""
@@ -110,13 +116,16 @@ def list_starts(first: date, last: date) -> list[date]:
 
 
 def _choose_weights(
-    card: Card, months: Sequence[Month], start: date, shape: Shape
+    card: Card, months: Sequence[Month], seasons: tuple[float, ...] | None, shape: Shape
 ) -> tuple[tuple[float, ...] | None, str]:
-    if shape == "linear":
-        return None, ""
-    if not card.additive:
+    """Return the weights of the path, None for a linear one, and the sentence that says why."""
+    if shape == "linear" or not card.additive:
         return None, ""  # a level has no shares of a year
-    weights = weigh_seasons(months, start)
-    if weights is None:
+    if seasons is None:
         return None, "The path is linear: a seasonal one needs two full years of data before the start."
-    return weights, "The path follows the seasons of the metric's own past."
+    if shape == "seasonal":
+        return seasons, "The path follows the seasons of the metric's own past."
+    chart = chart_process([month.value for month in months if month.is_complete])
+    if chart.is_seasonal:
+        return seasons, "The path follows the usual share of each month: chance hardly makes a season as clear as this."
+    return None, "The path is linear: chance may make what looks like a season."

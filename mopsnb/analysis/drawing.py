@@ -27,7 +27,7 @@ def draw_paths(
     history: Mapping[str, pd.DataFrame],
     as_of: date | None,
     *,
-    shape: Shape = "linear",
+    shape: Shape = "auto",
 ) -> pd.DataFrame:
     """Return target path and actual figures by month, for charts; goals that cannot be tracked have no rows.
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from mopsnb.analysis.months import Month, has_data, shift_month
 
-Shape = Literal["linear", "seasonal"]
+Shape = Literal["auto", "linear", "seasonal"]
 SEASON_YEARS = 2  # full years of months that a seasonal path needs
 
 

@@ -52,7 +52,7 @@ def track_goals(
     history: Mapping[str, pd.DataFrame],
     as_of: date | None,
     *,
-    shape: Shape = "linear",
+    shape: Shape = "auto",
     format_value: FormatValue = format_plainly,
 ) -> pd.DataFrame:
     """Return where each goal stands, one row a goal in the strategy's order.
@@ -80,7 +80,8 @@ def track_goals(
         The last day that counts; None where there is no data at all.
     shape
         ``linear``: each day is expected to bring the same. ``seasonal``: each calendar month brings its usual share,
-        for additive metrics with two full years before the start; else linear, and the reason says so.
+        for additive metrics with two full years before the start; else linear, and the reason says so. ``auto``: what
+        the goal's ``path`` names; else seasonal where ``chart_process`` confirms a season, and linear where not.
     format_value
         Turns a value and its unit into text for the reason.
 

@@ -30,6 +30,7 @@ from mopsnb.strategy.values import (
     MonthDay,
     Number,
     OpenTimes,
+    PathShape,
     Reference,
     References,
     ScopeValue,
@@ -173,6 +174,11 @@ class Goal(Part):
     parent: Reference | None = Field(None, description="The id of the goal that this goal serves.")
     benefit_customers: Text = Field("", description="What customers gain from it.")
     benefit_team: Text = Field("", description="What the team gains from it.")
+    path: PathShape | None = Field(
+        None,
+        description="How its path runs: the same each day, or with the usual share of each month. If there is none, it"
+        " follows a season that the data confirms.",
+    )
     checkpoints: DayList = Field([], description="Days on which the team looks at progress.")
 
     @field_validator("deadline")

@@ -182,4 +182,5 @@ Country = Annotated[str, Kind("a country code, for example DE, or with its regio
 Texts = Annotated[list[Text], Kind("a list of texts", read_list)]
 References = Annotated[list[Reference], Kind("a list of ids", read_list)]
 DayList = Annotated[list[Day], Kind("a list of dates", read_list)]
+PathShape = Literal["linear", "seasonal"]
 Clock = Literal["business_hours", "business_days", "hours", "days"]

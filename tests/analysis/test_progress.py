@@ -33,7 +33,8 @@ def test_an_additive_goal_is_the_total_since_its_start_against_a_growing_path():
     assert row["needed_per_month"] == pytest.approx(114_000 / 9)
     assert row["reason"] == (
         "36,000 from January 1 to March 31, 2026; the path expects 36,986. "
-        "If every month brings the same, the goal ends with 87% of the asked change."
+        "If every month brings the same, the goal ends with 87% of the asked change. "
+        "The path is linear: a seasonal one needs two full years of data before the start."
     )
 
 

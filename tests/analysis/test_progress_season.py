@@ -50,6 +50,35 @@ def test_a_goal_that_only_its_season_puts_behind_says_what_the_seasonal_path_exp
     assert "and the goal would be on track: the status hangs on how the year is spread." in row["reason"]
 
 
+def track_with_three_years(**options):
+    """The same clicks after three years of the season instead of two: three cycles, which confirm it."""
+    goal = samples.make_goal(baseline=120_000, target=132_000, **options.pop("goal", {}))
+    months = samples.additive(date(2023, 1, 1), [*LOW_THEN_HIGH * 3, *[5_500.0] * 6])
+    return track(goal, months, JUNE_END, **options)
+
+
+def test_by_default_a_path_follows_a_season_that_the_data_confirms_and_says_why():
+    row = track_with_three_years()
+
+    assert (row["shape"], row["status"], row["expected"]) == ("seasonal", "on_track", pytest.approx(33_000))
+    assert "chance hardly makes a season as clear as this" in row["reason"]
+
+
+def test_by_default_a_path_without_a_confirmed_season_is_linear_and_says_why():
+    row = track_clicks([5_500.0] * 6)
+
+    assert row["shape"] == "linear"
+    assert "The path is linear: chance may make what looks like a season." in row["reason"]
+
+
+def test_the_goal_overrides_the_default_and_the_parameter_overrides_the_goal():
+    asked = {"path": "linear"}
+
+    assert track_with_three_years(goal=asked)["shape"] == "linear"
+    assert track_with_three_years(goal=asked, shape="seasonal")["shape"] == "seasonal"
+    assert track_with_three_years(shape="linear")["shape"] == "linear"
+
+
 def test_a_goal_on_its_seasonal_path_says_what_a_steady_one_expects():
     row = track_clicks([5_500.0] * 6, shape="seasonal")
 

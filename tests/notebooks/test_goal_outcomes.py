@@ -86,6 +86,40 @@ def test_a_seasonal_path_follows_the_shares_of_the_months_in_the_years_before(ws
     assert found["expected"] == pytest.approx(truth["email-clicks"]["target"] * share)
 
 
+def test_by_default_the_goals_with_a_confirmed_season_follow_it_and_the_others_are_straight(ws, truth) -> None:
+    """Revenue and qualified leads, by plain sums over 2024 and 2025."""
+    found = track(ws, "auto")
+    for name in ("revenue", "qualified-leads"):
+        history = ws.goal_history()[name].set_index("period_start")["value"]
+        years = [history["2024-01":"2024-12"], history["2025-01":"2025-12"]]
+        share = np.mean([year.iloc[:9].sum() / year.sum() for year in years])
+        assert found.loc[name, "shape"] == "seasonal"
+        assert found.loc[name, "expected"] == pytest.approx(truth[name]["target"] * share)
+    for name in ("new-customers", "email-clicks"):
+        assert found.loc[name, "shape"] == "linear"
+        assert found.loc[name, "expected"] == pytest.approx(truth[name]["target"] * 273 / 365)
+
+
+@pytest.mark.soak
+def test_the_path_chosen_by_default_lies_nearer_to_how_goals_end_than_a_straight_one(tmp_path) -> None:
+    """Ten companies: the part of the change achieved after nine months, beside the part of it that came at the end."""
+    away = []
+    for seed in range(1, 11):
+        generate(tmp_path / str(seed), seed=seed)
+        ws = mopsnb.open(str(tmp_path / str(seed)))
+        ends = json.loads((tmp_path / str(seed) / "truth.json").read_text(encoding="utf-8"))["goals"]
+        chosen, straight = track(ws, "auto"), track(ws)
+        running = chosen[(chosen["shape"] == "seasonal") & (chosen["days_left"] > 0) & chosen["actual"].notna()]
+        for name in running.index:
+            end = ends[name]
+            came = (end["outcome"] - end["baseline"]) / (end["target"] - end["baseline"])
+            away.append([abs(rows.loc[name, "achieved"] - came) for rows in (chosen, straight)])
+    mean = np.mean(away, axis=0)
+
+    assert len(away) >= 20
+    assert mean[0] < 0.75 * mean[1]
+
+
 def test_a_parent_is_the_plain_mean_of_its_key_results_and_as_healthy_as_the_weakest(ws) -> None:
     found = track(ws)
     parents = analysis.roll_up_goals(ws.strategy, found.reset_index()).set_index("goal")

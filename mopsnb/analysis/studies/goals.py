@@ -36,7 +36,7 @@ from mopsnb.errors import ParameterError
 from mopsnb.strategy import Goal, Strategy
 
 FARTHEST = 18  # months ahead that a forecast reaches
-SHAPES = (("A steady path", "linear"), ("With the usual season", "seasonal"))
+SHAPES = (("As each goal asks", "auto"), ("A steady path", "linear"), ("With the usual season", "seasonal"))
 LONGEST = 60  # characters of a goal's sentence in the list
 
 
