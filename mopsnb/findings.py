@@ -9,6 +9,8 @@ from typing import Literal, get_args
 
 Severity = Literal["info", "warning", "error"]
 SEVERITIES: tuple[str, ...] = get_args(Severity)  # mildest first
+Stake = Literal["", "result"]
+STAKES: tuple[str, ...] = get_args(Stake)  # the smaller first
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,15 @@ class Finding:
         Who acts: the name of a person, team or stakeholder; empty where nobody is named.
     where
         What it is about: a table, goal, channel or page.
+    stake
+        ``result`` where a goal, a promise to a colleague or money is off its mark; empty where lists, files or
+        definitions need care. Of one severity, results come first.
+    period
+        The time that the evidence speaks of: a day (``2026-09-30``), a month (``2026-09``) or a span
+        (``2026-07-01/2026-09-30``). Empty: the day that figures are as of.
+    due
+        The day after which nothing can be done any more, such as a goal's deadline: ``2026-12-31``. Empty where there
+        is no such day.
     """
 
     id: str
@@ -42,10 +53,15 @@ class Finding:
     fix: str = ""
     owner: str = ""
     where: str = ""
+    stake: Stake = ""
+    period: str = ""
+    due: str = ""
 
     def __post_init__(self) -> None:
         if self.severity not in SEVERITIES:
             raise ValueError(f"severity is {self.severity!r}, expected one of {SEVERITIES}")
+        if self.stake not in STAKES:
+            raise ValueError(f"stake is {self.stake!r}, expected one of {STAKES}")
         if self.id != make_id(*self.id.split(".")):
             raise ValueError(f"id {self.id!r} is not made of lower-case words, '.', '_' and '-'")
 
@@ -67,5 +83,8 @@ def make_id(*parts: str) -> str:
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings with the most severe first; those of one severity keep their order, the most important first."""
-    return sorted(findings, key=lambda f: -SEVERITIES.index(f.severity))
+    """Return findings with the most severe first, and of one severity results first; the rest keeps its order.
+
+    A step lists its most important first.
+    """
+    return sorted(findings, key=lambda f: (-SEVERITIES.index(f.severity), -STAKES.index(f.stake)))

@@ -66,6 +66,11 @@ class Total:
     missing: int
 
 
+def find_month_end(day: date) -> date:
+    """Return the last day of the month that a day lies in."""
+    return shift_month(day.replace(day=1), 1) - timedelta(days=1)
+
+
 def shift_month(day: date, months: int) -> date:
     """Return the first day of the month that lies so many months after the month of a day."""
     number = day.year * 12 + day.month - 1 + months

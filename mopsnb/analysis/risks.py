@@ -57,6 +57,9 @@ def find_risks(progress: pd.DataFrame, *, format_value: FormatValue = format_pla
                 fix=_propose_fix(row, format_value),
                 owner=str(row["owner"]),
                 where=str(row["goal"]),
+                stake="result",
+                period=str(row.get("actual_period") or ""),
+                due=f"{read_day(row['deadline']):%Y-%m-%d}",
             )
         )
     return sort_findings(findings)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mopsnb.analysis.frames import Row, list_rows, read_day, read_number
 from mopsnb.analysis.missing_days import count_missing, describe_gap
-from mopsnb.analysis.months import count_months
+from mopsnb.analysis.months import count_months, find_month_end
 from mopsnb.analysis.wording import (
     FormatValue,
     count_things,
@@ -97,6 +97,7 @@ def report_odd_days(odd: pd.DataFrame, as_of: date | None, *, names: Mapping[str
             evidence=str(row["reading"]),
             fix=f"{check} {goal}; record the cause in the table event_calendar.",
             where="ad_daily",
+            period=f"{first:%Y-%m-%d}/{last:%Y-%m-%d}",
         )
     return sort_findings(found.values())
 
@@ -120,6 +121,8 @@ def _report_signal(row: Row) -> Finding:
         fix=f"Import the missing days first; the month may then be usual. {compare}" if gap else compare,
         owner=str(row["owner"]),
         where=str(row["metric"]),
+        stake="result",
+        period=f"{read_day(row['period']):%Y-%m}",
     )
 
 
@@ -141,6 +144,8 @@ def _report_level(row: Row, chart: Sequence[Row], format_value: FormatValue) -> 
         fix=f"Find what changed in {format_month(first)}, and set targets from the new level.",
         owner=str(row["owner"]),
         where=str(row["metric"]),
+        stake="result",
+        period=f"{first:%Y-%m-%d}/{find_month_end(latest):%Y-%m-%d}",
     )
 
 
@@ -178,6 +183,7 @@ def _report_month(day: date, found: list[tuple[float, Row, Row]], format_value: 
         + f"Look for what they share, and record the cause in the table event_calendar under {month}.",
         owner=owners[0] if len(owners) == 1 else "",
         where="metrics",
+        period=f"{day:%Y-%m}",
     )
 
 
@@ -197,4 +203,5 @@ def _report_silence(table: str, group: pd.DataFrame) -> Finding:
         fix=f"Find out why {source} has no rows for {month}, and import them.",
         owner=owners[0] if len(owners) == 1 else "",
         where=table,
+        period=f"{read_day(group['period'].max()):%Y-%m}",
     )

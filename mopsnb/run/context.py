@@ -67,6 +67,8 @@ class SiteContext:
         Empty: there was no previous run.
     people
         The names of people and stakeholders by their ids.
+    coordinator
+        The name of whom everything without an owner falls to; empty where the strategy names nobody.
     """
 
     name: str
@@ -79,6 +81,7 @@ class SiteContext:
     steps: Sequence[ExecutedStep] = ()
     changes: Mapping[str, Sequence[str | Mapping[str, Any]]] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    coordinator: str = ""
 
     @property
     def formats(self) -> Formats:

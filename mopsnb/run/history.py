@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mopsnb.findings import SEVERITIES
+from mopsnb.findings import SEVERITIES, STAKES
 from mopsnb.run.publish import is_report
 
 Findings = Sequence[Mapping[str, Any]]
@@ -41,7 +42,7 @@ class Changes:
 class _Seen:
     findings: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     steps: dict[str, set[str]] = field(default_factory=dict)  # finding id → the steps that report it
-    ranks: dict[str, tuple[int, int, int]] = field(default_factory=dict)  # finding id → its place in the order
+    ranks: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)  # finding id → its place in the order
 
     def order(self, ids: Iterable[str]) -> list[Mapping[str, Any]]:
         """Return these findings, the most important first."""
@@ -101,9 +102,9 @@ def compare(previous: Mapping[str, Mapping[str, Any]], current: Mapping[str, Map
 def merge_findings(results: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the findings of all steps, each once, the most important first.
 
-    The most severe come first. Those of one severity stand by their place among the step's own: a step lists its
-    most important first, so what leads one page is not buried below the details of another. Then the order of the
-    steps counts.
+    The most severe come first, and of one severity those about a result: a goal, a promise or money that is off its
+    mark. The rest stand by their place among the step's own: a step lists its most important first, so what leads one
+    page is not buried below the details of another. Then the order of the steps counts.
     """
     seen = _gather(results)
     return seen.order(seen.findings)
@@ -112,12 +113,18 @@ def merge_findings(results: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str
 def _gather(results: Mapping[str, Mapping[str, Any]]) -> _Seen:
     seen = _Seen()
     for place, (step, result) in enumerate(results.items()):
-        counts = dict.fromkeys(SEVERITIES, 0)
+        counts: Counter[tuple[int, int]] = Counter()
         for finding in result["findings"]:
             key, severity = finding["id"], finding["severity"]
             seen.findings.setdefault(key, finding)
             seen.steps.setdefault(key, set()).add(step)
-            rank = (-SEVERITIES.index(severity), counts[severity], place)
+            weight = -SEVERITIES.index(severity), -_weigh(finding)
+            rank = (*weight, counts[weight], place)
             seen.ranks[key] = min(seen.ranks.get(key, rank), rank)
-            counts[severity] += 1
+            counts[weight] += 1
     return seen
+
+
+def _weigh(finding: Mapping[str, Any]) -> int:
+    stake = finding.get("stake", "")  # results of an earlier version have none
+    return STAKES.index(stake) if stake in STAKES else 0

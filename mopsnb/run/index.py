@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from mopsnb.findings import SEVERITIES
 from mopsnb.run.context import ExecutedStep, SiteContext
-from mopsnb.run.failure import is_failure, report_failure
-from mopsnb.run.history import merge_findings
+from mopsnb.run.decisions import choose_decisions
+from mopsnb.run.finding_lines import gather_findings, list_all, name_finding
 from mopsnb.run.lines import Card, CardGroup, FindingLine, GoalLine, Index, PageLine, Sentence
 from mopsnb.run.outlook import find_outlook, read_signals, tell_outlook
+from mopsnb.run.top_goal import read_top
 from mopsnb.steps import GROUPS
 from mopsnb.view.formats import Formats, is_known
 from mopsnb.view.text import name_previous
@@ -54,24 +54,29 @@ def build_index(results: Path, context: SiteContext) -> Index:
         The same for the same results.
     """
     goals = read_goals(results / "goals" / "progress.parquet", context)
-    lines = gather_findings(context)
-    new = sum(line.is_new for line in lines)
+    every = gather_findings(context)
+    new = sum(line.is_new for line in list_all(every))
+    decisions = choose_decisions(every, context)
+    decided = [decision.finding for decision in decisions]
+    lines = [line for line in every if line not in decided]
     urgent = [line for line in lines if line.severity != "info"]
     shown = max(SHOWN_FINDINGS, sum(line.severity == "error" for line in urgent))
     usual = read_signals(results / "metrics" / "summary.parquet", context.formats)
     groups = [_read_cards(page, context.formats, usual, has_goals=bool(goals)) for page in context.steps]
     return Index(
-        state=describe_state(goals, lines, context),
+        state=describe_state(goals, every, context, read_top(results / "goals", context)),
         is_empty=is_empty(context),
         goals=[goal for goal in goals if goal.status not in ENDED],
         ended=[goal for goal in goals if goal.status in ENDED],
         cards=[group for group in groups if group.cards],
+        decisions=decisions,
+        is_calm=not decisions and any(page.status == "ok" for page in context.steps),
         findings=urgent[:shown],
         more=urgent[shown:],
         notes=[line for line in lines if line.severity == "info"],
         has_previous=bool(context.changes),
         new=new,
-        resolved=[_name_finding(item) for item in context.changes.get("resolved", ())],
+        resolved=[name_finding(item) for item in context.changes.get("resolved", ())],
         groups=_group_pages(context),
     )
 
@@ -151,8 +156,10 @@ def measure_way(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
     return measure(row["actual"]), measure(row["expected"])
 
 
-def describe_state(goals: Sequence[GoalLine], lines: Sequence[FindingLine], context: SiteContext) -> list[Sentence]:
-    """Return where the team stands: sentences on failed pages, the budget, findings, running goals, and the others."""
+def describe_state(
+    goals: Sequence[GoalLine], lines: Sequence[FindingLine], context: SiteContext, top: Sentence | None = None
+) -> list[Sentence]:
+    """Return where the team stands: failed pages, running goals, the top goal, the budget, findings, other goals."""
     failed = sum(page.status == "failed" for page in context.steps)
     stopped = f"{failed} of {_count(len(context.steps), 'page')} stopped before the end."
     about_goals: list[Sentence] = []
@@ -168,15 +175,17 @@ def describe_state(goals: Sequence[GoalLine], lines: Sequence[FindingLine], cont
     if is_empty(context):
         return [*about_goals, Sentence("No data yet.")]
     outlook = tell_outlook(context)
-    leading = [Sentence(stopped, "pages") if failed else None, outlook, _count_findings(lines, context)]
-    return [*(sentence for sentence in leading if sentence), *about_goals]
+    running = any(goal.status in RUNNING for goal in goals)
+    ahead = about_goals[: int(running)]
+    leading = [Sentence(stopped, "pages") if failed else None, *ahead, top, outlook, _count_findings(lines, context)]
+    return [*(sentence for sentence in leading if sentence), *about_goals[len(ahead) :]]
 
 
 def _count_findings(lines: Sequence[FindingLine], context: SiteContext) -> Sentence | None:
     outlook = find_outlook(context)
     told = outlook["severity"] if outlook else ""
     counts = {
-        severity: sum(line.severity == severity for line in lines) - (told == severity)
+        severity: sum(line.severity == severity for line in list_all(lines)) - (told == severity)
         for severity in ("error", "warning")
     }
     parts = [text for severity, count in counts.items() if (text := _count(count, severity))]
@@ -189,32 +198,6 @@ def _count_findings(lines: Sequence[FindingLine], context: SiteContext) -> Sente
 def is_empty(context: SiteContext) -> bool:
     """Tell whether the workspace holds nothing yet: no page has data, and nothing failed."""
     return bool(context.steps) and all(page.status == "no_data" for page in context.steps)
-
-
-def gather_findings(context: SiteContext) -> list[FindingLine]:
-    """Return what needs attention: pages that failed, and the findings of all steps, each once.
-
-    The order is that of `mopsnb.run.history.merge_findings`, and a page that failed stands before all others of its
-    severity: what it would have found is not in the list.
-    """
-    new = {_read_id(item) for item in context.changes.get("new", ())}
-    found: dict[str, tuple[Mapping[str, Any], ExecutedStep]] = {}
-    for page in context.steps:
-        if page.status == "failed":
-            failure = report_failure(page.step, page.cause, page.error)
-            found[failure.id] = (failure.to_dict(), page)
-        for finding in (page.result or {}).get("findings", []):
-            found.setdefault(str(finding["id"]), (finding, page))
-    merged = merge_findings({page.step.slug: page.result for page in context.steps if page.result})
-    order = [*(key for key in found if is_failure(key)), *(str(item["id"]) for item in merged)]
-    order = sorted(dict.fromkeys(order), key=lambda key: -SEVERITIES.index(found[key][0]["severity"]))
-    return [_read_finding(*found[key], context, is_new=key in new) for key in order]
-
-
-def _read_finding(finding: Mapping[str, Any], page: ExecutedStep, context: SiteContext, *, is_new: bool) -> FindingLine:
-    texts = {name: str(finding.get(name) or "") for name in ("severity", "title", "evidence", "fix", "owner")}
-    texts["owner"] = context.name_person(texts["owner"])
-    return FindingLine(**texts, page=page.step.slug, page_title=page.step.title, is_new=is_new)
 
 
 def _read_cards(page: ExecutedStep, formats: Formats, usual: Mapping[str, str], *, has_goals: bool) -> CardGroup:
@@ -267,14 +250,6 @@ def _name_step(page: ExecutedStep) -> str:
 
 def _text(value: Any) -> str:
     return str(value) if is_known(value) else ""
-
-
-def _read_id(item: str | Mapping[str, Any]) -> str:
-    return item if isinstance(item, str) else str(item["id"])
-
-
-def _name_finding(item: str | Mapping[str, Any]) -> str:
-    return item if isinstance(item, str) else str(item.get("title") or item["id"])
 
 
 def _count(number: int, noun: str) -> str:

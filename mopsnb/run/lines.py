@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,25 @@ class CardGroup:
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """One finding, with the page that it comes from."""
+    """One finding, with the page that it comes from.
+
+    Parameters
+    ----------
+    severity, title, evidence, fix
+        As the finding has them.
+    owner
+        The name; of whom coordinates where the finding names nobody, and that is said.
+    page, page_title
+        Where it comes from.
+    is_new
+        Whether the previous run did not have it.
+    period
+        The time that its evidence speaks of, in words.
+    is_result, group, due
+        Whether a goal, a promise or money is off its mark; the group of its page; the last day to act, if there is one.
+    also
+        What else concerns the same goal, agreement or area.
+    """
 
     severity: str
     title: str
@@ -86,6 +105,19 @@ class FindingLine:
     page: str
     page_title: str
     is_new: bool
+    period: str = ""
+    is_result: bool = False
+    group: str = ""
+    due: date | None = None
+    also: Sequence[FindingLine] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody must decide now: a finding, and the day by which, in words."""
+
+    finding: FindingLine
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +147,12 @@ class Index:
         Goals that are missed or met.
     cards
         Headline figures by page.
+    decisions
+        What to decide first, and by when.
+    is_calm
+        Whether no goal, promise or budget is off its mark.
     findings, more
-        Errors and warnings, most severe first; ``more`` is folded away.
+        The other errors and warnings, most severe first; ``more`` is folded away.
     notes
         Findings that are good to know.
     has_previous
@@ -134,6 +170,8 @@ class Index:
     goals: Sequence[GoalLine] = ()
     ended: Sequence[GoalLine] = ()
     cards: Sequence[CardGroup] = ()
+    decisions: Sequence[Decision] = ()
+    is_calm: bool = False
     findings: Sequence[FindingLine] = ()
     more: Sequence[FindingLine] = ()
     notes: Sequence[FindingLine] = ()

@@ -233,7 +233,13 @@ def _describe_site(
         steps=pages,
         changes={"new": changes.new, "resolved": changes.resolved} if changes and changes.has_previous else {},
         people={person.id: person.name or person.id for person in workspace.strategy.people},
+        coordinator=_name_coordinator(workspace),
     )
+
+
+def _name_coordinator(workspace: Workspace) -> str:
+    names = [person.name or person.id for person in workspace.strategy.people if person.coordinator]
+    return names[0] if len(names) == 1 else ""
 
 
 def _find_currency(workspace: Workspace) -> str | None:

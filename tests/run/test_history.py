@@ -47,6 +47,12 @@ def test_findings_are_merged_with_the_most_severe_first() -> None:
     assert [item["id"] for item in merged] == ["a", "c", "b"]
 
 
+def test_of_one_severity_what_is_at_stake_for_people_stands_before_lists_and_files() -> None:
+    results = {"goals": result("a", "b", severity="warning"), "metrics": result("c", severity="error")}
+    results["goals"]["findings"][1]["stake"] = "result"
+    assert [item["id"] for item in merge_findings(results)] == ["c", "b", "a"]
+
+
 def test_what_a_step_lists_first_stands_before_the_details_of_another() -> None:
     merged = merge_findings({"goals": result("z", "y", "x"), "metrics": result("b", "a")})
     assert [item["id"] for item in merged] == ["z", "b", "y", "a", "x"]

@@ -29,8 +29,8 @@ def index(tmp_path):
 
 def test_state_counts_goals_and_findings(index):
     assert [sentence.text for sentence in index.state] == [
-        "1 error and 1 warning need attention.",
         "2 goals on track and 1 at risk.",
+        "1 error and 1 warning need attention.",
         "1 missed and 1 without data.",
     ]
 

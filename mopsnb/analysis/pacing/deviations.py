@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -73,7 +74,18 @@ def _report(row: Row, parts: Sequence[Row], currency: str, format_value: FormatV
         fix=_propose(row, money, parts if row["id"] == TOTAL else ()),
         owner=str(row["owner"]),
         where=str(row["id"]),
+        stake="result",
+        period=f"{read_day(row['year_start']):%Y-%m-%d}/{read_day(row['as_of']):%Y-%m-%d}",
+        due=_find_due(row),
     )
+
+
+def _find_due(row: Row) -> str:
+    """Return the day on which the plan is spent, or else the last of the year."""
+    crosses = row["crosses_on"]
+    is_ahead = isinstance(crosses, date) and not pd.isna(crosses) and not row["has_crossed"]
+    day = read_day(crosses if is_ahead else row["year_end"])
+    return f"{day:%Y-%m-%d}"
 
 
 def _name_parts(total: Row, parts: Sequence[Row], currency: str, format_value: FormatValue) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from mopsnb.analysis.frames import Row, list_rows, read_day, read_number
+from mopsnb.analysis.months import find_month_end
 from mopsnb.analysis.service.months import find_slumps
 from mopsnb.analysis.service.words import write_share
 from mopsnb.analysis.wording import FormatValue, count_things, format_day, format_months, format_plainly
@@ -74,7 +75,18 @@ def _report_share(row: Row, months: pd.DataFrame, format_value: FormatValue) -> 
         "agree on help or on another threshold.",
         owner=str(row["provider"]),
         where=str(row["id"]),
+        stake="result",
+        period=_find_period(months, str(row["id"])),
     )
+
+
+def _find_period(months: pd.DataFrame, agreement: str) -> str:
+    """Return the span of an agreement's months; empty where the last is not over, or there is none."""
+    rows = list_rows(months[months["agreement"] == agreement]) if len(months) else []
+    if not rows or not rows[-1]["is_complete"]:
+        return ""
+    first, last = (read_day(row["period_start"]) for row in (rows[0], rows[-1]))
+    return f"{first:%Y-%m-%d}/{find_month_end(last):%Y-%m-%d}"
 
 
 def _report_overdue(age: Row, agreement: Row, format_value: FormatValue) -> Finding:
@@ -91,6 +103,7 @@ def _report_overdue(age: Row, agreement: Row, format_value: FormatValue) -> Find
         fix="Answer them, or close those that need no answer any more, the oldest first.",
         owner=str(agreement["provider"]),
         where=str(age["agreement"]),
+        stake="result",
     )
 
 
@@ -107,6 +120,8 @@ def _report_slumps(row: Row, months: pd.DataFrame, format_value: FormatValue) ->
             fix="Write down what happened then, so that it can be prevented.",
             owner=str(row["provider"]),
             where=str(row["id"]),
+            stake="result",
+            period=f"{slump.first:%Y-%m-%d}/{find_month_end(slump.last):%Y-%m-%d}",
         )
 
 

@@ -1,0 +1,64 @@
+"""What the first page asks of its readers: at most three decisions, each with an owner and a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from mopsnb.run.context import SiteContext
+from mopsnb.run.lines import Decision, FindingLine
+
+MOST = 3
+WEEKLY = "run"  # the group of pages that a team looks at each week; it looks at the others each month
+URGENT = ("error", "warning")
+
+
+def join_subjects(found: Sequence[tuple[str, FindingLine]]) -> list[FindingLine]:
+    """Return findings in their order, where what else concerns a goal, an agreement or an area stands under the first.
+
+    Parameters
+    ----------
+    found
+        What each finding is about, and the finding. Only the subject of a result gathers others of the same page: two
+        faults of one table are two things to do.
+    """
+    joined: dict[tuple[str, str], list[FindingLine]] = {}
+    for place, (subject, line) in enumerate(found):
+        key = (line.page, subject)
+        if joined.get(key, [line])[0].is_result and subject:
+            joined.setdefault(key, []).append(line)
+        else:
+            joined[f"{place}", ""] = [line]
+    return [replace(first, also=tuple(others)) for first, *others in joined.values()]
+
+
+def choose_decisions(lines: Sequence[FindingLine], context: SiteContext) -> list[Decision]:
+    """Return the decisions that cannot wait, the first lines that call for one.
+
+    A line calls for a decision where a goal, a promise or money is off its mark, it is an error or a warning, and it
+    says what to do. The day is the next look at its page: a week after the day that figures are as of for what a team
+    runs each week, else the end of the month that follows; or the last day to act, where that is earlier.
+
+    Parameters
+    ----------
+    lines
+        The most important first.
+    context
+        The day that figures are as of.
+    """
+    due = [line for line in lines if line.is_result and line.severity in URGENT and line.fix]
+    return [Decision(line, context.show_day(find_day(line, context.as_of))) for line in due[:MOST]]
+
+
+def find_day(line: FindingLine, as_of: date | None) -> date | None:
+    """Return the day by which to decide; None where the data has no day."""
+    if as_of is None:
+        return None
+    look = as_of + timedelta(days=7) if line.group == WEEKLY else _end_month(_end_month(as_of) + timedelta(days=1))
+    return line.due if line.due and as_of < line.due < look else look
+
+
+def _end_month(day: date) -> date:
+    first = day.replace(day=1)
+    return (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
