@@ -25,6 +25,7 @@ HEADLINE_COLUMNS = {
         "signal": TEXT,
         "usual_low": NUMBER,
         "usual_high": NUMBER,
+        "target_span": TEXT,
     },
 }
 LEADING_METRICS = (
@@ -96,7 +97,8 @@ def lead_with_metrics(
     pandas.DataFrame
         name, title, value, unit, period (``YYYY-MM``), n (the size of a ratio's base), base (what n counts), low,
         high, interval (what low and high are), formula (the catalogue's), target, status, change (against the
-        month before), signal, usual_low and usual_high (whether the month lies inside its usual range).
+        month before), signal, usual_low and usual_high (whether the month lies inside its usual range), target_span
+        (what the target covers, in words).
     """
     records = {str(row["metric"]): row for row in list_rows(summary)}
     rows = []
@@ -107,7 +109,7 @@ def lead_with_metrics(
         formula = card.formula if card else ""
         period = "" if row["period"] is pd.NaT else f"{read_day(row['period']):%Y-%m}"
         keys = ["title", "value", "unit", "low", "high", "interval", "target", "status", "change"]
-        keys += ["signal", "usual_low", "usual_high"]
+        keys += ["signal", "usual_low", "usual_high", "target_span"]
         base = card.base if card else ""
         named = {"name": name, "period": period, "n": row["denominator"], "base": base, "formula": formula}
         rows.append({key: row[key] for key in keys} | named)

@@ -12,8 +12,8 @@ import pandas as pd
 from mopsnb.analysis.cards import find_card
 from mopsnb.analysis.cases import Case, explain_undefined, open_case
 from mopsnb.analysis.frames import DAY, NUMBER, TEXT, build_frame
-from mopsnb.analysis.measures import measure
-from mopsnb.analysis.months import measure_length
+from mopsnb.analysis.measures import RATIO_MONTHS, measure
+from mopsnb.analysis.months import count_months, measure_length
 from mopsnb.analysis.paths import Shape, rate_achievement
 from mopsnb.analysis.reasons import (
     explain_end,
@@ -25,7 +25,7 @@ from mopsnb.analysis.reasons import (
 )
 from mopsnb.analysis.stakeholders import name_goal, name_owner
 from mopsnb.analysis.status import find_need, rate_status
-from mopsnb.analysis.wording import FormatValue, format_plainly
+from mopsnb.analysis.wording import MONTHS, FormatValue, count_things, format_plainly
 from mopsnb.strategy import Goal, Strategy
 
 AWAY = "moved away from the target"
@@ -42,7 +42,7 @@ PROGRESS_COLUMNS = {
         "n": NUMBER,
     },
     **dict.fromkeys(("numerator", "denominator", "low", "high"), NUMBER),
-    **{"interval": TEXT, "season": NUMBER, "shape": TEXT, "achieved_text": TEXT},
+    **{"interval": TEXT, "season": NUMBER, "shape": TEXT, "achieved_text": TEXT, "basis": TEXT, "aim": TEXT},
 }
 
 
@@ -95,7 +95,8 @@ def track_goals(
         needed_per_month (of an additive metric: what each remaining month must bring, or may; of a ratio: how far it
         must move each month), n (the base of a ratio), numerator, denominator, low, high and interval (95%, of
         a ratio), season (what a confirmed one multiplies a cost with in these months; 1 for none),
-        shape (of the path that was used), achieved_text (achieved in words).
+        shape (of the path that was used), achieved_text (achieved in words), basis and aim (what the actual figure and
+        the target cover, in words: the days of a total, the months of a rate).
     """
     rows = []
     for goal in strategy.goals:
@@ -149,7 +150,7 @@ def _judge(case: Case, format_value: FormatValue) -> dict[str, object]:
     days = (path.deadline - path.start).days + 1
     elapsed = (case.until - path.start).days + 1
     row: dict[str, object] = {"share_of_time": max(0, elapsed) / days, "shape": _name_shape(case)}
-    row |= {"days_left": (path.deadline - case.as_of).days}
+    row |= {"days_left": (path.deadline - case.as_of).days, "aim": _name_aim(case)}
     if case.as_of < path.start:
         need = path.target if path.additive else path.target - path.baseline
         need /= measure_length(path.start, path.deadline)
@@ -176,6 +177,7 @@ def _judge(case: Case, format_value: FormatValue) -> dict[str, object]:
         "gap": found.actual - found.expected,
         "achieved": (achieved := rate_achievement(found.actual, found.expected, found.base)),
         "achieved_text": say_achieved(achieved),
+        "basis": _name_basis(case, found.first, found.last),
         "status": status,
         "reason": reason,
         "needed_per_month": find_need(case, found, status),
@@ -183,6 +185,28 @@ def _judge(case: Case, format_value: FormatValue) -> dict[str, object]:
         **{"numerator": found.numerator, "denominator": found.denominator},
         **{"low": found.low, "high": found.high, "interval": found.interval, "season": found.season},
     }
+
+
+def _name_basis(case: Case, first: date, last: date) -> str:
+    """Return what a goal's figure covers: ``since Jan 1, 2026``, ``3 months to Sep 2026``."""
+    if case.card.additive:
+        return f"since {_shorten_day(first)}"
+    return _name_months(count_months(first, last) + 1, last)
+
+
+def _name_aim(case: Case) -> str:
+    """Return what a goal's target and its forecast cover, likewise."""
+    if case.card.additive:
+        return f"{_shorten_day(case.path.start)} to {_shorten_day(case.path.deadline)}"
+    return _name_months(RATIO_MONTHS, case.path.deadline)
+
+
+def _name_months(count: int, last: date) -> str:
+    return f"{count_things(count, 'month')} to {MONTHS[last.month - 1][:3]} {last.year}"
+
+
+def _shorten_day(day: date) -> str:
+    return f"{MONTHS[day.month - 1][:3]} {day.day}, {day.year}"
 
 
 def say_achieved(achieved: float) -> str:

@@ -17,7 +17,7 @@ from mopsnb.analysis.wording import MONTHS, FormatValue, format_day
 def find_target(
     card: Card, latest: Month, months: Sequence[Month], goals: Sequence[Row], format_value: FormatValue
 ) -> dict[str, object]:
-    """Return target, target_note, status, goal and deadline for a metric's month.
+    """Return target, target_note, target_span (what it covers), status, goal and deadline for a metric's month.
 
     The goal must run in that month. A goal with a scope counts only where its figure is the whole
     metric's figure, because a part's target says nothing about the whole. Of several goals the one with the
@@ -42,13 +42,14 @@ def find_target(
             continue
         deadline, target = read_day(row["deadline"]), read_number(row["target"])
         total = format_value(target, card.unit)
-        note = f"{total} by {format_day(deadline)}"
+        note, span = f"{total} by {format_day(deadline)}", str(row.get("aim", ""))
         if card.additive:
+            span = "for the month"
             target *= _share_days(latest, read_day(row["start"]), deadline)
             note = f"{MONTHS[latest.start.month - 1]}'s share, by days, of {note}"
         named = {"status": str(row["status"]), "goal": str(row["goal"]), "deadline": deadline}
-        return {"target": target, "target_note": note} | named
-    return {"target": NAN, "target_note": "", "status": "", "goal": "", "deadline": None}
+        return {"target": target, "target_note": note, "target_span": span} | named
+    return {"target": NAN, "target_note": "", "target_span": "", "status": "", "goal": "", "deadline": None}
 
 
 def _runs_in(month: Month, row: Row) -> bool:

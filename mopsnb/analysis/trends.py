@@ -23,6 +23,7 @@ SUMMARY_COLUMNS = {
     **{"low": NUMBER, "high": NUMBER, "interval": TEXT, "usual_low": NUMBER, "usual_high": NUMBER},
     **{"usual_months": WHOLE, "signal": TEXT, "reading": TEXT, "target": NUMBER, "target_note": TEXT},
     **{"status": TEXT, "goal": TEXT, "deadline": DAY, "owner": TEXT, "table": TEXT, "last_with_data": DAY},
+    **{"target_span": TEXT},
 }
 
 
@@ -103,8 +104,9 @@ def summarize_metrics(
         period (first day of the last complete month), value, numerator, denominator, previous (the month
         before), change (fraction of it), last_year, change_last_year, low, high and interval (Wilson 95% for a
         proportion, else the usual range), usual_low, usual_high, usual_months (how many months its level rests on),
-        signal (``above``, ``below``, ``inside`` or empty), reading (in words), target, target_note, status, goal and
-        deadline (of the goal that runs on the whole metric), owner, table, last_with_data (first day of that month).
+        signal (``above``, ``below``, ``inside`` or empty), reading (in words), target, target_note, target_span,
+        status, goal and deadline (of the goal that runs on the whole metric), owner, table, last_with_data (first day
+        of that month).
     """
     rows: list[Row] = []
     goal_rows = [] if goals is None else list_rows(goals)

@@ -67,16 +67,17 @@ def goal_progress(paths: pd.DataFrame, progress: Any, *, title: str = "", readin
         None if total else row.get("baseline"),
         *end.values(),
     ]
+    span = None if total else _read_span(row, formats)
     scale = scale_values(values, unit, f"{what}, total so far" if total else what, formats)
     deadline = row.get("deadline", plan[-1]["x"])
     axes = (month_axis(paths["period_start"].tolist()), scale.axis())
-    layers = [*_draw_plan(plan, axes), *_draw_forecast(end, actual, axes, row), *_draw_actual(actual, axes)]
+    layers = [*_draw_plan(plan, axes), *_draw_forecast(end, actual, axes, row), *_draw_actual(actual, axes, span)]
     layers += label_ends(_name_ends(row, plan, actual, formats), to_milliseconds(deadline), scale, HEIGHT)
     status = name_status(str(row.get("status", "")))
     words = Words(
         title=title or (f"{name}: {status}" if status else name),
         alt=_describe(row, plan, actual, formats),
-        subtitle=_explain(row, actual, total=total, forecast=bool(end)),
+        subtitle=_explain(row, actual, total=total, forecast=bool(end), whole=span is not None),
         reading=reading or " ".join(filter(None, (str(row.get("reason", "")), str(row.get("outlook", ""))))),
     )
     columns = {
@@ -155,7 +156,22 @@ def _draw_forecast(
     return [*layers, layer([point]).mark_point(style="mops-hollow", filled=True).encode(*axes, tooltip=tooltip)]
 
 
-def _draw_actual(actual: list[dict[str, Any]], axes: tuple[alt.X, alt.Y]) -> list[alt.Chart]:
+def _read_span(row: Mapping[str, Any], formats: Formats) -> dict[str, Any] | None:
+    """Return the months that a rate's figure covers, and the figure over all of them; None where that is not known."""
+    first, _, last = str(row.get("actual_period", "")).partition("/")
+    if not last or not is_known(row.get("actual")):
+        return None
+    ends = {"x": first, "x2": f"{last[:7]}-01", "y": float(row["actual"])}
+    count = (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7]) + 1
+    if count < 2:
+        return None  # one month is its own point
+    value = formats.value(row["actual"], str(row.get("unit", "")))
+    return ends | {"text": f"{value} over {count} months", "value": value, "span": str(row.get("basis", ""))}
+
+
+def _draw_actual(
+    actual: list[dict[str, Any]], axes: tuple[alt.X, alt.Y], span: dict[str, Any] | None
+) -> list[alt.Chart]:
     if not actual:
         return []
     closed = [record for record in actual if record["done"]]
@@ -172,6 +188,12 @@ def _draw_actual(actual: list[dict[str, Any]], axes: tuple[alt.X, alt.Y]) -> lis
         if closed and closed[-1]["segment"] == actual[-1]["segment"]:
             layers.append(layer([closed[-1], actual[-1]]).mark_line(style="mops-open").encode(*axes))
         layers.append(layer(actual[-1:]).mark_point(style="mops-hollow", filled=True).encode(*axes, tooltip=tooltip))
+    if span:  # the figure that counts is that of several months, not the last month's
+        tip = make_tooltip(value="Actual", span="It covers")
+        layers.append(layer([span]).mark_rule(style="mops-whole").encode(*axes, x2=alt.X2("x2"), tooltip=tip))
+        below = actual[-1]["y"] >= span["y"]  # the side on which the line goes on stays free
+        label = {"x": span["x2"], "y": span["y"], "text": span["text"]}
+        return layers + label_points([label], "mops-label", align="left", dx=6, dy=12 if below else -12)
     known = closed[-1] if closed else actual[-1]
     near = known | {"text": known["value"]}
     return layers + label_points([near], "mops-label", dy=-15)
@@ -193,11 +215,16 @@ def _name_ends(
     return labels
 
 
-def _explain(row: Mapping[str, Any], actual: list[dict[str, Any]], *, total: bool, forecast: bool) -> str:
+def _explain(row: Mapping[str, Any], actual: list[dict[str, Any]], *, total: bool, forecast: bool, whole: bool) -> str:
     scope = f" ({row['scope']})" if "scope" in row else ""
     kind = "total since the start" if total else "by month"
     parts = [f"{row['title']}{scope}, {kind}"] if "title" in row else []
-    parts.append("Dashed: the planned path to the target")
+    if whole:
+        parts.append(
+            f"Thick line: the figure that counts, over {row['basis']}" if "basis" in row else "Thick line: actual"
+        )
+    aim = "" if total or "aim" not in row else f", over {row['aim']}"
+    parts.append(f"Dashed: the planned path to the target{aim}")
     if forecast:
         last = "" if total else ", the mean of its last three months"
         parts.append(f"Dotted: to the forecast at the deadline{last}, with the bar that holds 80% of futures")

@@ -133,6 +133,7 @@ def _styles(look: Palette, text: Mapping[str, Any]) -> dict[str, dict[str, Any]]
         "mops-target": {"color": look.ink, "strokeWidth": 1.5, "strokeDash": [6, 4]},
         "mops-plan": {"color": look.muted, "strokeWidth": 1.5, "strokeDash": [6, 4]},
         "mops-goal": {"color": look.paper, "stroke": look.ink, "strokeWidth": 2, "opacity": 1, "size": 90},
+        "mops-whole": {"color": look.ink, "strokeWidth": 3, "strokeCap": "round"},
         "mops-lack": {"color": look.paper, "stroke": look.ink, "strokeWidth": 1.5, "opacity": 1, "size": 70},
         "mops-edge": {"color": look.line, "strokeWidth": 1},
         "mops-label": {**text, "fontWeight": 600},

@@ -53,6 +53,7 @@ GOAL_COLUMNS: Mapping[str, Column] = {
     "statement": Column("Goal"),
     "status": Column("Status", "status"),
     "actual": Column("Actual", "value", "unit"),
+    "basis": Column("Actual covers"),
     "expected": Column("Expected by now", "value", "unit"),
     "achieved_text": Column("Achieved"),
     "target": Column("Target", "value", "unit"),

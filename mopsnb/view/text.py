@@ -121,6 +121,8 @@ def _read_interval(row: Mapping[str, Any], unit: str, formats: Formats) -> list[
 
 def _read_target(row: Mapping[str, Any], unit: str, formats: Formats) -> list[Part]:
     target = f"Target {formats.value(row['target'], unit)}" if is_known(row.get("target")) else ""
+    if target and row.get("target_span"):
+        target += f" ({row['target_span']})"
     status = str(row.get("status") or "")
     if not target and not status:
         return []

@@ -19,7 +19,7 @@ def test_headline_frames_have_the_columns_of_a_headline():
     summary = summarize_metrics(samples.clicks(), samples.CATALOGUE)
 
     for frame in (lead_with_goals(progress), lead_with_metrics(summary, samples.CATALOGUE)):
-        more = {"base", "interval", "signal", "usual_low", "usual_high"}
+        more = {"base", "interval", "signal", "usual_low", "usual_high", "target_span"}
         assert [name for name in frame.columns if name not in more] == names
 
 

@@ -228,6 +228,14 @@ def test_a_seasonal_path_with_less_than_two_years_of_data_is_linear_and_says_so(
     assert "The path is linear" in row["reason"]
 
 
+def test_a_figure_names_the_period_that_it_and_its_target_cover():
+    count = track(samples.make_goal(), samples.clicks(12_000, 11_000, 13_000), MARCH_END)
+    rate = track(samples.make_goal(**samples.CHURN), samples.churn(*[(5, 1_000)] * 3), MARCH_END)
+
+    assert (count["basis"], count["aim"]) == ("since Jan 1, 2026", "Jan 1, 2026 to Dec 31, 2026")
+    assert (rate["basis"], rate["aim"]) == ("3 months to Mar 2026", "3 months to Dec 2026")
+
+
 def test_the_path_of_a_ratio_is_linear_without_a_word():
     row = track(samples.make_goal(**samples.CHURN), samples.churn(*[(5, 1_000)] * 3), MARCH_END, shape="seasonal")
 

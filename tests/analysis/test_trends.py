@@ -233,6 +233,7 @@ def test_the_target_of_a_ratio_is_the_goal_s():
     row = summarize_with(samples.make_goal(**(samples.CHURN | {"scope": {}})), months, date(2026, 2, 28))
 
     assert (row["target"], row["target_note"]) == (0.004, "0.4% by December 31, 2026")
+    assert row["target_span"] == "3 months to Dec 2026"
     assert row["deadline"] == pd.Timestamp("2026-12-31")
 
 

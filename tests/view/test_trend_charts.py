@@ -143,6 +143,19 @@ def test_a_ratio_is_drawn_by_month_without_a_start_at_zero(figures):
     assert records(figure, "mops-plan", "line")[-1]["y"] == 0.004
 
 
+def test_a_rate_over_several_months_is_drawn_over_them_and_named_with_its_period(paths, progress):
+    row = progress | {"unit": "fraction", "target": 0.004, "actual": 0.0047, "denominator": 41000.0}
+    row |= {"actual_period": "2026-07-01/2026-09-30", "basis": "3 months to Sep 2026", "aim": "3 months to Dec 2026"}
+    levels = paths.assign(expected=np.linspace(0.0059, 0.0041, 12), actual=paths["actual"] / 3e7 + 0.004)
+    figure = view.goal_progress(levels, row)
+
+    (span,) = records(figure, "mops-whole", "rule")
+    assert (span["x"], span["x2"], span["y"]) == ("2026-07-01", "2026-09-01", 0.0047)
+    assert "0.47% over 3 months" in texts(figure)
+    assert "Thick line: the figure that counts, over 3 months to Sep 2026." in figure.words.subtitle
+    assert "Dashed: the planned path to the target, over 3 months to Dec 2026." in figure.words.subtitle
+
+
 def test_a_goal_that_has_not_started_shows_its_path_alone(paths, progress):
     ahead = {key: value for key, value in progress.items() if key not in ("actual", "expected")} | {
         "status": "not_started"
