@@ -11,6 +11,7 @@ import pandas as pd
 from mopsnb.analysis.frames import list_rows, read_number
 from mopsnb.analysis.headlines import SHOWN_METRICS
 from mopsnb.analysis.months import shift_month
+from mopsnb.analysis.tree import STEPS
 
 RESTS_ON_OPENS = frozenset({"open_rate", "click_to_open_rate"})
 OPENS_CAUTION = "Unreliable: privacy proxies open mail that nobody read"
@@ -191,7 +192,8 @@ def define_metrics(catalogue: pd.DataFrame, summary: pd.DataFrame, goals: pd.Dat
     Returns
     -------
     pandas.DataFrame
-        The catalogue's columns; wish (which way is better, in words), goals (the statements of the goals that the
+        The catalogue's columns; wish (which way is better, in words), role (in the driver tree from spend to revenue:
+        a leading or a lagging indicator; empty for other metrics), goals (the statements of the goals that the
         metric serves) and owner (of these goals), both empty where there is none.
     """
     known = set(summary.loc[summary["value"].notna(), "metric"])
@@ -204,6 +206,17 @@ def define_metrics(catalogue: pd.DataFrame, summary: pd.DataFrame, goals: pd.Dat
         owners.setdefault(str(row["metric"]), []).append(str(row["owner"]))
     return chosen.assign(
         wish=[wishes.get(str(word), "neither way is better by itself") for word in chosen["direction"]],
+        role=[_name_role(catalogue, str(name)) for name in chosen.index],
         goals=["; ".join(served.get(str(name), [])) for name in chosen.index],
         owner=[", ".join(dict.fromkeys(filter(None, owners.get(str(name), [])))) for name in chosen.index],
     )
+
+
+def _name_role(catalogue: pd.DataFrame, name: str) -> str:
+    if name not in STEPS:
+        return ""
+    above = STEPS[STEPS.index(name) - 1] if name != STEPS[0] else ""
+    if not above:
+        return "Lagging indicator: how the steps before it ended"
+    title = str(catalogue.loc[above, "title"]) if above in catalogue.index else above
+    return f"Leading indicator of {title}"

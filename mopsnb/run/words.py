@@ -95,7 +95,15 @@ WORDS = {
     ),
     "kernel": "The process that runs a notebook's cells.",
     "key result": "A goal right below a parent goal. The parent is as healthy as its weakest key result.",
+    "lagging indicator": (
+        "A figure that tells how something ended, such as revenue or new customers. It is what counts, and it comes "
+        "too late to steer by."
+    ),
     "lead": "A person who entered the database. Deleted and merged records do not count.",
+    "leading indicator": (
+        "A figure that moves before the one that counts, such as leads before revenue. One can still act on it; "
+        "whether it leads in your team is for your data to show."
+    ),
     "leak": "A column that knows the future: it is filled, or changed, after the lead converted.",
     "level": "Where a metric stays, apart from noise and season. It changes when a shift is confirmed.",
     "lift": "How much better than average: a lift of 3 means three times the share of all leads.",
@@ -108,6 +116,10 @@ WORDS = {
     "measure": "A count, a sum or a distinct count over one table. Metrics are made of measures.",
     "median": "The middle value: half lie below it, half above.",
     "metric": "A named figure with a formula, a base, a unit and a direction.",
+    "missing days": (
+        "Days on which a source that has rows on nearly every such day holds none. A dip of that month may be missing "
+        "data."
+    ),
     "mix": (
         "The part of a change that comes from other shares: more of the traffic, leads or spend lies in a segment "
         "with a high or a low rate."

@@ -17,7 +17,7 @@ from mopsnb.view.tables import table
 from mopsnb.view.text import no_data
 
 _FACTS = (
-    *(("formula", "Formula"), ("base", "Base"), ("unit", "Unit"), ("wish", "Direction")),
+    *(("formula", "Formula"), ("base", "Base"), ("unit", "Unit"), ("wish", "Direction"), ("role", "Role")),
     *(("goals", "Goals that it serves"), ("owner", "Owner"), ("source", "Defined by"), ("caveat", "Caveat")),
 )
 
@@ -111,7 +111,7 @@ def definitions(catalogue: pd.DataFrame) -> Html:
     Parameters
     ----------
     catalogue
-        Index: metric. Columns title, formula and, where known, base, unit, wish, goals, owner, source and caveat.
+        Index: metric. Columns title, formula and, where known, base, unit, wish, role, goals, owner, source and caveat.
 
     Returns
     -------

@@ -153,6 +153,7 @@ def test_a_definition_names_the_goals_that_a_metric_serves_and_their_owners() ->
     (row,) = define_metrics(CATALOGUE, summary, goals).to_dict("records")
     assert (row["goals"], row["owner"]) == ("Win 100 leads; Win better leads", "maya")
     assert row["wish"] == "more is better"
+    assert row["role"] == "Leading indicator of marketing_qualified_leads"  # the small catalogue has no title for it
     (bare,) = define_metrics(CATALOGUE, summary).to_dict("records")
     assert (bare["goals"], bare["owner"]) == ("", "")
 
