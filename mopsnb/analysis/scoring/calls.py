@@ -11,7 +11,7 @@ import pandas as pd
 from mopsnb.analysis.frames import NUMBER, TEXT, WHOLE, build_frame
 from mopsnb.analysis.scoring.card import Card
 from mopsnb.analysis.scoring.leads import LeadTable
-from mopsnb.analysis.scoring.values import Bools, Column, Floats, Ints, read_flags
+from mopsnb.analysis.scoring.values import Bools, Column, Floats, Ints, read_flags, read_words
 
 if TYPE_CHECKING:
     from mopsnb.analysis.scoring.scores import Scoring
@@ -52,8 +52,10 @@ def list_calls(leads: LeadTable, scoring: Scoring, *, count: int = 20, show_emai
     columns = CALL_COLUMNS | ({"email": TEXT} if show_email else {})
     if scoring.card is None:
         return build_frame([], columns)
-    open_rows = np.flatnonzero(np.array(_find_reasons(leads), dtype=object) == "")
+    open_rows = _find_open(leads)
     left = find_left(leads)[open_rows]
+    first = _keep_highest(keep_chance(scoring.scores["probability"].to_numpy(np.float64)[open_rows], left), count)
+    open_rows, left = open_rows[first], left[first]
     table = scoring.scores.iloc[open_rows]
     chance = {
         name: keep_chance(table[name].to_numpy(dtype=np.float64), left) for name in ("probability", "low", "high")
@@ -89,7 +91,7 @@ def list_open(leads: LeadTable, scoring: Scoring) -> pd.DataFrame:
         contact_id, score, probability, low, high; the index is that of the lead table's frame. Empty where the
         verdict is not ``usable``.
     """
-    open_rows = np.flatnonzero(np.array(_find_reasons(leads), dtype=object) == "")
+    open_rows = _find_open(leads)
     if scoring.card is None:
         return scoring.scores.iloc[:0]
     left = find_left(leads)[open_rows]
@@ -127,9 +129,9 @@ def keep_chance(probability: Floats, left: Floats) -> Floats:
 
 def list_left_out(leads: LeadTable) -> pd.DataFrame:
     """Return how many records are not called, by reason: reason, leads. A record counts once, for its first reason."""
-    counts = pd.Series(_find_reasons(leads))
-    found = counts[counts != ""].value_counts().sort_index()
-    rows = [{"reason": str(reason), "leads": int(number)} for reason, number in found.items()]
+    codes, names = _find_reasons(leads)
+    counts = np.bincount(codes, minlength=len(names))
+    rows = [{"reason": name, "leads": int(n)} for name, n in sorted(zip(names, counts)) if name and n]
     return pd.concat([leads.removed, build_frame(rows, {"reason": TEXT, "leads": WHOLE})], ignore_index=True)
 
 
@@ -158,22 +160,35 @@ def explain_scores(card: Card, columns: Sequence[Column], rows: Ints) -> list[st
     return texts
 
 
-def _find_reasons(leads: LeadTable) -> list[str]:
-    """Return why each lead is not called; empty where it is."""
-    reasons = np.full(len(leads.frame), "", dtype=object)
+def _find_reasons(leads: LeadTable) -> tuple[Ints, list[str]]:
+    """Return why each lead is not called, as a position in a list of reasons; 0 where it is called."""
+    codes, names = np.zeros(len(leads.frame), dtype=np.int64), [""]
 
     def close(hit: Bools, reason: str) -> None:
-        reasons[hit & (reasons == "")] = reason
+        names.append(reason)
+        codes[hit & (codes == 0)] = len(names) - 1
 
     close(np.asarray(leads.outcome == 1), "already converted")
     if "email_opt_out" in leads.frame:
         close(np.asarray(read_flags(leads.frame["email_opt_out"]) == 1), "opted out")
     if "lifecycle_stage" in leads.frame:
-        stages = leads.frame["lifecycle_stage"].astype(object).map(lambda value: str(value).strip().casefold())
+        stages, words = read_words(leads.frame["lifecycle_stage"])
         for stage, reason in CLOSED_STAGES.items():
-            close(np.asarray(stages == stage, dtype=bool), reason)
+            close(np.isin(stages, [place for place, word in enumerate(words) if word == stage]), reason)
     close(np.asarray(find_left(leads) <= 0), "older than any lead was when it converted")
-    return list(reasons)
+    return codes, names
+
+
+def _find_open(leads: LeadTable) -> Ints:
+    """Return the positions of the leads that may be called."""
+    return np.flatnonzero(_find_reasons(leads)[0] == 0)
+
+
+def _keep_highest(values: Floats, count: int) -> Ints:
+    """Return the positions of the highest values and of all that equal the last of them: few are left to be ranked."""
+    if count >= len(values):
+        return np.arange(len(values))
+    return np.flatnonzero(values >= -np.partition(-values, count - 1)[count - 1])
 
 
 def _number_moments(leads: LeadTable) -> Floats:

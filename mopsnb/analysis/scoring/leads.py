@@ -26,12 +26,16 @@ from mopsnb.analysis.scoring.roles import (
     tabulate_judgments,
 )
 from mopsnb.analysis.scoring.samples import Sample, make_sample
-from mopsnb.analysis.scoring.values import Bools, Column, Floats, Ints, is_filled, read_cells, read_flags
+from mopsnb.analysis.scoring.sampling import draw_sample, say_sample
+from mopsnb.analysis.scoring.values import Bools, Cells, Column, Floats, Ints, is_filled, read_cells, read_flags
 from mopsnb.analysis.wording import count_things
 from mopsnb.errors import suggest
 from mopsnb.strategy import LeadScoring
 
 EXCLUDED_COLUMNS = {"column": TEXT, "reason": TEXT, "evidence": TEXT}
+TRAITS = ("lead_source", "country", "industry", "product_interest", "company_size", "owner")
+# Of very many leads only these columns are kept: the call list shows them, or is cut by them.
+SHOWN = ("contact_id", "company", "email", "email_opt_out", "lifecycle_stage", *TRAITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class LeadTable:
     Parameters
     ----------
     frame
-        One row a lead in time order with all columns; deleted and merged records and bots are left out.
+        One row a lead in time order with all columns; deleted and merged records and bots are left out. Where a sample
+        is drawn, it has the columns that the page shows.
     target
         The column that says who converted.
     order
@@ -52,6 +57,8 @@ class LeadTable:
         1 converted, 0 not, NaN unknown; shape (leads,).
     learn
         Positions of the leads to learn from, in time order: their outcome is known and they had time to convert.
+    sample
+        Positions of those that models learn from and are tested on: all of them, or a sample of very many.
     attributes
         What is known about the lead, as columns.
     context
@@ -74,6 +81,7 @@ class LeadTable:
     created: pd.Series | None
     outcome: Floats
     learn: Ints
+    sample: Ints
     attributes: tuple[Column, ...]
     context: tuple[Column, ...]
     judgments: tuple[Judgment, ...]
@@ -86,6 +94,11 @@ class LeadTable:
     def won(self) -> Bools:
         """Which of the leads to learn from converted, in time order."""
         return np.asarray(self.outcome[self.learn] == 1)
+
+    @property
+    def sample_won(self) -> Bools:
+        """Which of the leads of the sample converted, in time order."""
+        return np.asarray(self.outcome[self.sample] == 1)
 
     @property
     def columns(self) -> pd.DataFrame:
@@ -136,27 +149,40 @@ def prepare_leads(
         The strategy names a column that the leads do not have, or one that holds something else.
     """
     settings = settings or LeadScoring()
-    kept, removed = _remove_records(frame.reset_index(drop=True))
+    rows, removed = _remove_records(frame)
+    kept = _pick_columns(frame, rows, settings)
     outcome, note = read_outcome(kept, settings)
     order = order_leads(kept, settings)
     delays, ages = list_delays(kept, outcome, order.created), find_ages(order.created, as_of)
     wait = find_wait(delays)
     known = ~np.isnan(outcome)
     young = known & (ages < wait) if ages is not None else np.zeros(len(known), dtype=bool)
-    ordered = kept.iloc[order.rows].reset_index(drop=True)
-    created = None if order.created is None else order.created.iloc[order.rows].reset_index(drop=True)
+    rows = rows[order.rows]
+    created = None if order.created is None else _take(order.created, order.rows)
     outcome, learn = outcome[order.rows], np.flatnonzero((known & ~young)[order.rows])
-    columns, judgments = _judge_columns(ordered, settings, created, order)
-    sample = make_sample(outcome[learn] == 1)
-    attributes, context, found = _sort_columns(columns, learn, created, sample, set(keep))
-    notes = [note, order.note, _say_young(int(young.sum()), wait), *_say_unknown(kept, settings), _say_many(len(learn))]
+    names = frame["contact_id"].iloc[rows] if "contact_id" in frame else pd.Series(np.arange(len(rows)))
+    drawn = draw_sample(names, learn, outcome[learn] == 1)
+    looked = np.arange(len(rows)) if drawn is learn else drawn  # a sample is looked at as if there were no others
+    seen = frame.iloc[rows[looked]].reset_index(drop=True)
+    dates = None if created is None else _take(created, looked)
+    columns, judgments = _judge_columns(seen, settings, dates, order)
+    sample, places = make_sample(outcome[drawn] == 1), np.searchsorted(looked, drawn)
+    attributes, context, found = _sort_columns(columns, places, dates, sample, set(keep))
+    if drawn is not learn:
+        seen = frame[[name for name in SHOWN if name in frame]].iloc[rows].reset_index(drop=True)
+        attributes, context = (
+            tuple(_read_whole(frame[column.name], rows, created) for column in part) for part in (attributes, context)
+        )
+    notes = [note, order.note, _say_young(int(young.sum()), wait), *_say_unknown(frame, settings)]
+    notes += [say_sample(len(learn), len(drawn)), _say_many(len(drawn))]
     return LeadTable(
-        frame=ordered,
+        frame=seen,
         target=settings.target,
         order=order.by,
         created=created,
         outcome=outcome,
         learn=learn,
+        sample=drawn,
         attributes=attributes,
         context=context,
         judgments=(*judgments, *found),
@@ -167,8 +193,8 @@ def prepare_leads(
     )
 
 
-def _remove_records(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the records that are leads, and how many are not, by reason."""
+def _remove_records(frame: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
+    """Return the positions of the records that are leads, and how many are not, by reason."""
     out = np.zeros(len(frame), dtype=bool)
     rows: list[dict[str, object]] = []
     for name, reason in (("is_deleted", "deleted"), ("merged_into", "merged into another record"), ("is_bot", "bot")):
@@ -179,7 +205,26 @@ def _remove_records(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         if hit.any():
             rows.append({"reason": reason, "leads": int(hit.sum())})
         out |= hit
-    return frame[~out].reset_index(drop=True), build_frame(rows, {"reason": TEXT, "leads": WHOLE})
+    return np.flatnonzero(~out), build_frame(rows, {"reason": TEXT, "leads": WHOLE})
+
+
+def _pick_columns(frame: pd.DataFrame, rows: Ints, settings: LeadScoring) -> pd.DataFrame:
+    """Return who converted and when, of some rows; every column where one is missing, so that a like one is named."""
+    asked = list(dict.fromkeys([settings.target, settings.order_by, "converted_at"]))
+    there = [name for name in asked if name in frame]
+    return (frame[there] if set(asked[:2]) <= set(there) else frame).iloc[rows].reset_index(drop=True)
+
+
+def _read_whole(series: pd.Series, rows: Ints, created: pd.Series | None) -> Column:
+    """Return an attribute of all leads, in time order."""
+    cells = read_cells(series)
+    if cells.kind != "date":
+        return cells.column.take(rows)
+    return compare_dates(Cells(cells.kind, cells.column.take(rows), _take(cells.dates, rows)), created)[0]
+
+
+def _take(dates: pd.Series, rows: Ints) -> pd.Series:
+    return dates.iloc[rows].reset_index(drop=True)
 
 
 def _judge_columns(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from mopsnb.analysis.scoring.calibration import (
     tabulate_bands,
     tabulate_probabilities,
 )
-from mopsnb.analysis.scoring.card import Card, choose_attributes, fit_card, screen_attributes
+from mopsnb.analysis.scoring.card import Card, Screened, choose_attributes, fit_card, screen_attributes
 from mopsnb.analysis.scoring.evaluation import (
     COHORT_COLUMNS,
     EVALUATION_COLUMNS,
@@ -33,7 +33,7 @@ from mopsnb.analysis.scoring.evaluation import (
 from mopsnb.analysis.scoring.gap import GAP_COLUMNS, Gap, explain_gap
 from mopsnb.analysis.scoring.leads import LeadTable
 from mopsnb.analysis.scoring.models import limit_threads
-from mopsnb.analysis.scoring.samples import make_sample
+from mopsnb.analysis.scoring.samples import Sample, make_sample
 from mopsnb.analysis.scoring.segments import (
     ATTRIBUTE_COLUMNS,
     SEGMENT_COLUMNS,
@@ -142,7 +142,7 @@ def score_leads(leads: LeadTable, *, seed: int = 0, folds: int = 5) -> Scoring:
     folds
         How many shuffled folds, from 2 on.
     """
-    won = leads.won
+    won = leads.sample_won
     verdict = check_amount(won)
     columns = notices.report_columns(leads)
     if verdict is not None:
@@ -150,7 +150,7 @@ def score_leads(leads: LeadTable, *, seed: int = 0, folds: int = 5) -> Scoring:
     with limit_threads():
         evidence = _evaluate(leads, seed, folds)
         auc = read_measure(evidence.evaluation, POINTS, "time")
-        learned = tuple(column.take(leads.learn) for column in leads.attributes)
+        learned = tuple(column.take(leads.sample) for column in leads.attributes)
         verdict = check_signal(learned, won, auc)
         ranking = _rank(leads, evidence) if verdict.answer == "usable" else None
     tested = notices.report_evaluation(evidence.evaluation, evidence.predictions, evidence.gap, seed) if ranking else []
@@ -159,38 +159,48 @@ def score_leads(leads: LeadTable, *, seed: int = 0, folds: int = 5) -> Scoring:
 
 
 def _evaluate(leads: LeadTable, seed: int, folds: int) -> _Evidence:
-    context = tuple(column.take(leads.learn) for column in leads.context)
-    material = Material(tuple(column.take(leads.learn) for column in leads.attributes), context, leads.won)
-    splits = make_splits(leads.won, folds=folds, seed=seed)
+    context = tuple(column.take(leads.sample) for column in leads.context)
+    material = Material(tuple(column.take(leads.sample) for column in leads.attributes), context, leads.sample_won)
+    splits = make_splits(leads.sample_won, folds=folds, seed=seed)
     predictions = predict_held_out(material, splits)
     evaluation = tabulate_evaluation(predictions, seed)
-    return _Evidence(splits, predictions, evaluation, explain_gap(evaluation, predictions, leads.won))
+    return _Evidence(splits, predictions, evaluation, explain_gap(evaluation, predictions, leads.sample_won))
 
 
 def _rank(leads: LeadTable, evidence: _Evidence) -> _Ranking:
-    learned = [column.take(leads.learn) for column in leads.attributes]
-    sample = make_sample(leads.won)
-    card = fit_card(learned, leads.won)
+    learned = [column.take(leads.sample) for column in leads.attributes]
+    sample = make_sample(leads.sample_won)
+    card = fit_card(learned, leads.sample_won)
     screened = screen_attributes(learned, sample)
+    counted, whole = _count_all(screened, sample, leads)
     names = [item.grouping.column for item in choose_attributes(screened, sample)]
-    newest = slice(cut_newest(len(leads.won)), None)
-    odds = _gather_odds(evidence, leads.won)[newest]
-    calibration = fit_calibration(odds, leads.won[newest])
+    newest = slice(cut_newest(len(leads.sample_won)), None)
+    odds = _gather_odds(evidence, leads.sample_won)[newest]
+    calibration = fit_calibration(odds, leads.sample_won[newest])
     scores = card.score(leads.attributes)
-    parts = calibration.read(card.read_odds(scores))
+    parts = (part[scores] for part in calibration.read(card.read_odds(np.arange(card.highest + 1))))
     ids = _read_ids(leads.frame)
     table = build_frame([], SCORE_COLUMNS).reindex(range(len(scores)))
     for name, values in zip(SCORE_COLUMNS, (ids, scores, *parts)):
         table[name] = pd.Series(values, dtype=SCORE_COLUMNS[name])
     return _Ranking(
         card=card,
-        attributes=tabulate_attributes(screened, sample, names),
-        segments=tabulate_segments(screened, sample),
+        attributes=tabulate_attributes(counted, whole, names),
+        segments=tabulate_segments(counted, whole),
         points=tabulate_points(card, leads),
         probabilities=tabulate_probabilities(card, calibration, scores),
-        bands=tabulate_bands(card, calibration, odds, leads.won[newest]),
+        bands=tabulate_bands(card, calibration, odds, leads.sample_won[newest]),
         scores=table,
     )
+
+
+def _count_all(screened: list[Screened], sample: Sample, leads: LeadTable) -> tuple[list[Screened], Sample]:
+    """Return screened attributes with the groups of all leads to learn from, not of the sample alone."""
+    if leads.sample is leads.learn:
+        return screened, sample
+    named = {column.name: column for column in leads.attributes}
+    places = ((item, item.grouping.place(named[item.grouping.column].take(leads.learn))) for item in screened)
+    return [replace(item, groups=groups) for item, groups in places], make_sample(leads.won)
 
 
 def _gather_odds(evidence: _Evidence, won: Bools) -> Floats:
@@ -201,8 +211,10 @@ def _gather_odds(evidence: _Evidence, won: Bools) -> Floats:
     return odds
 
 
-def _read_ids(frame: pd.DataFrame) -> list[str]:
+def _read_ids(frame: pd.DataFrame) -> pd.Series | list[str]:
     if "contact_id" in frame:
+        if isinstance(frame["contact_id"].dtype, pd.StringDtype) and frame["contact_id"].notna().all():
+            return frame["contact_id"]
         return [str(value) for value in frame["contact_id"]]
     return [f"lead {number}" for number in range(1, len(frame) + 1)]
 
@@ -210,7 +222,7 @@ def _read_ids(frame: pd.DataFrame) -> list[str]:
 def _assemble(
     leads: LeadTable, verdict: Verdict, evidence: _Evidence | None, ranking: _Ranking | None, findings: list[Finding]
 ) -> Scoring:
-    created = None if leads.created is None else leads.created.iloc[leads.learn].reset_index(drop=True)
+    created = None if leads.created is None else leads.created.iloc[leads.sample].reset_index(drop=True)
     evaluation = evidence.evaluation if evidence else build_frame([], EVALUATION_COLUMNS)
     cohorts = build_frame([], COHORT_COLUMNS)
     if evidence is not None:

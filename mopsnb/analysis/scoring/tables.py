@@ -78,8 +78,8 @@ def lead_with_scores(evaluation: pd.DataFrame, leads: LeadTable, scored: int) ->
     scored
         How many leads have a score.
     """
-    won = leads.won
-    tested = len(won) - cut_newest(len(won))
+    won, learned = leads.won, len(leads.sample)
+    tested = learned - cut_newest(learned)
     lift = (
         "lift_at_10",
         "Converting leads when the best 10% are called first, against random order",
@@ -108,7 +108,7 @@ def lead_with_scores(evaluation: pd.DataFrame, leads: LeadTable, scored: int) ->
         is_auc = measure == "auc"
         row: dict[str, object] = {"name": name, "title": title, "unit": "ratio" if is_auc else "times"}
         row |= {"interval": "DeLong 95%" if is_auc else "Wilson 95% of the tenth", **value._asdict()}
-        row |= {"n": tested if split == "time" else len(won), "base": "newest leads" if split == "time" else "leads"}
+        row |= {"n": tested if split == "time" else learned, "base": "newest leads" if split == "time" else "leads"}
         what = "" if is_auc else "conversion rate of the tenth with the highest scores ÷ that of all; "
         rows.append(row | {"formula": f"{what}{model.replace('_', ' ')}, {how}"})
     low, high = estimate_wilson(int(won.sum()), len(won))

@@ -114,6 +114,19 @@ def list_oddities(series: pd.Series) -> list[str]:
     return sorted({text for text in _split_texts(series)[1] if np.isnan(_read_flag(text))})
 
 
+def read_words(series: pd.Series) -> tuple[Ints, list[str]]:
+    """Return each cell's position in a list of words in lower case, -1 where it is missing; and the list.
+
+    Examples
+    --------
+    >>> codes, words = read_words(pd.Series(["Customer", " lead ", "", None]))
+    >>> codes.tolist(), words
+    ([0, 1, -1, -1], ['customer', 'lead'])
+    """
+    codes, texts = _split_texts(series)
+    return codes, [text.casefold() for text in texts]
+
+
 def is_filled(series: pd.Series) -> Bools:
     """Return which cells hold a value; blank text does not count. Shape (leads,)."""
     if series.dtype.kind in "biufM":
@@ -128,7 +141,8 @@ def _read_flag(text: str) -> float:
 
 def _split_texts(series: pd.Series) -> tuple[Ints, list[str]]:
     """Return each cell's position in a list of different texts; -1 where it is missing."""
-    plain = series.astype(object)
+    is_plain = series.dtype.kind in "bi" or isinstance(series.dtype, pd.StringDtype)
+    plain = series if is_plain else series.astype(object)
     try:
         codes, uniques = pd.factorize(plain)
     except TypeError:  # lists have no hash; their text has

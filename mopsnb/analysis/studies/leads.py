@@ -10,6 +10,7 @@ import pandas as pd
 from mopsnb.analysis.frames import Row, list_rows
 from mopsnb.analysis.scoring import LeadTable, Scoring
 from mopsnb.analysis.scoring.calls import list_open
+from mopsnb.analysis.scoring.leads import TRAITS
 from mopsnb.analysis.studies.study import (
     Answer,
     Choice,
@@ -22,7 +23,6 @@ from mopsnb.analysis.studies.study import (
 from mopsnb.analysis.wording import FormatValue, count_things, format_plainly
 
 FEWEST, MOST = 11, 24  # leads on the page's call list
-TRAITS = ("lead_source", "country", "industry", "product_interest", "company_size", "owner")
 UNKNOWN = "(unknown)"
 
 
