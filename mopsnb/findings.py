@@ -36,8 +36,8 @@ class Finding:
     where
         What it is about: a table, goal, channel or page.
     stake
-        ``result`` where a goal, a promise to a colleague or money is off its mark; empty where lists, files or
-        definitions need care. Of one severity, results come first.
+        ``result`` where a goal, a promise to a colleague or money is off its mark, or the data that tell of them have
+        stopped; empty where lists, files or definitions need care. Of one severity, results come first.
     period
         The time that the evidence speaks of: a day (``2026-09-30``), a month (``2026-09``) or a span
         (``2026-07-01/2026-09-30``). Empty: the day that figures are as of.

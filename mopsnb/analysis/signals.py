@@ -203,5 +203,6 @@ def _report_silence(table: str, group: pd.DataFrame) -> Finding:
         fix=f"Find out why {source} has no rows for {month}, and import them.",
         owner=owners[0] if len(owners) == 1 else "",
         where=table,
+        stake="result",
         period=f"{read_day(group['period'].max()):%Y-%m}",
     )

@@ -99,6 +99,7 @@ def find_behind(ages: Mapping[str, Days], as_of: date | None, stale_after_days: 
             ),
             fix=f"Bring the table {table} up to date.",
             where=table,
+            stake="result",
         )
     ]
 
@@ -146,6 +147,7 @@ def _report_stale(row: dict[Hashable, Any], as_of: date | None, source: str) -> 
         ),
         fix=fix,
         where=table,
+        stake="result",
     )
 
 

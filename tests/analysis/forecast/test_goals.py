@@ -103,7 +103,7 @@ def test_without_any_data_there_is_no_forecast_and_no_error():
 
 
 def test_status_and_forecast_that_disagree_are_named():
-    """Every year's last months bring most: behind an even path, which the team chose, in September, and yet nearly sure of the target."""
+    """Every year's last months bring most: behind the even path of its choice in September, and yet nearly sure."""
     season = [500.0] * 9 + [3000.0] * 3
     noise = 1 + SOURCE.normal(0, 0.02, 45)
     frame = samples.additive(FIRST, np.round(np.array((season * 4)[:45]) * noise).tolist())
