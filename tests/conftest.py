@@ -1,9 +1,12 @@
 """Fixtures that every test may use."""
 
+import atexit
 import gc
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +25,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
-os.environ["MOPSNB_ANSWERS"] = "none"  # a test finds nothing that another one left
+if "PYTEST_XDIST_WORKER" not in os.environ:  # all of pytest's processes share what they find out about the sample
+    os.environ["MOPSNB_ANSWERS"] = tempfile.mkdtemp(prefix="mopsnb-answers-")
+    atexit.register(shutil.rmtree, os.environ["MOPSNB_ANSWERS"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
