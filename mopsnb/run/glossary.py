@@ -53,7 +53,12 @@ def find_words(page: str) -> list[Word]:
     pattern, terms = _compile()
     text = html.unescape(_HIDDEN.sub(" ", page))
     used = {terms[found.casefold()] for found in set(pattern.findall(text))}
-    return [Word(term, meaning.replace("`", "")) for term, meaning in WORDS.items() if term in used]
+    return [Word(term, _write_plainly(meaning)) for term, meaning in WORDS.items() if term in used]
+
+
+def _write_plainly(meaning: str) -> str:
+    """Return a meaning without Markdown: a page links to no file of the documentation."""
+    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", meaning).replace("`", "")
 
 
 def describe_glossary() -> str:

@@ -207,6 +207,28 @@ def test_print_shows_the_still_picture_in_light_colors(site, visit):
         assert opened.page.pdf().startswith(b"%PDF")
 
 
+def test_print_unfolds_terms_and_formulas_and_says_where_the_rows_are(site, visit):
+    with visit(site / "metrics.html", scripts=False) as opened:
+        page = opened.page
+        page.set_content(
+            page.content().replace(
+                "</article>",
+                '<div class="mops-definitions"><details><summary>Leads</summary><dl><dt>Formula</dt>'
+                "<dd>contacts created</dd></dl></details></div>"
+                '<details class="mops-rest"><summary>Show all 30 rows</summary><p>The thirtieth row</p></details>'
+                "</article>",
+            )
+        )
+        paper = page.locator(".paper")
+        assert paper.is_hidden()
+        page.emulate_media(media="print")
+        assert paper.is_visible()
+        assert page.get_by_text("contacts created", exact=True).bounding_box()["height"] > 0
+        assert page.get_by_text("The thirtieth row").is_hidden()
+        assert page.locator(".made details .facts").first.bounding_box()["height"] > 0
+        assert page.locator(".data table").first.is_hidden()
+
+
 def test_page_reads_the_same_without_scripts(site, visit):
     with visit(site / "metrics.html", scripts=False) as opened:
         assert opened.page.locator(".chart-still svg").first.is_visible()
