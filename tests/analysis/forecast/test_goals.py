@@ -107,7 +107,8 @@ def test_status_and_forecast_that_disagree_are_named():
     season = [500.0] * 9 + [3000.0] * 3
     noise = 1 + SOURCE.normal(0, 0.02, 45)
     frame = samples.additive(FIRST, np.round(np.array((season * 4)[:45]) * noise).tolist())
-    row = look(make(baseline=6000, target=12_000, path="linear"), {"clicks": frame})[0].set_index("goal").loc["clicks"]
+    goal = make(baseline=6000, target=12_000, path="linear")
+    row = look(goal, {"clicks": frame})[0].set_index("goal").loc["clicks"]
 
     assert row["status"] == "behind"
     assert row["probability"] > 0.75
