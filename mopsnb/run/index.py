@@ -32,6 +32,7 @@ GOAL_STATUS = {
 }
 RUNNING = ("on_track", "at_risk", "behind")
 ENDED = ("missed", "met")
+EVEN = 0.5  # a goal on its path whose chance is smaller is told apart: path and forecast disagree
 SHOWN_CARDS = 8  # of one page; the others are folded away
 SHOWN_FINDINGS = 5  # and every error
 STEP_STATUS = {"ok": "Complete", "no_data": "No data yet", "failed": "Stopped before the end"}
@@ -119,6 +120,8 @@ def _read_goal(row: Mapping[str, Any], context: SiteContext) -> GoalLine:
         pace=pace,
         progress=", ".join(part for part in parts if part),
         reason=_text(row["reason"]),
+        chance=_text(row.get("chance")) if is_running else "",
+        is_unlikely=is_running and is_known(row.get("probability")) and row["probability"] < EVEN,
     )
 
 
@@ -165,7 +168,7 @@ def describe_state(
     about_goals: list[Sentence] = []
     for chosen in (RUNNING, [status for status in reversed(GOAL_STATUS) if status not in RUNNING]):
         counts = {status: sum(goal.status == status for goal in goals) for status in chosen}
-        parts = [f"{count} {GOAL_STATUS[status]}" for status, count in counts.items() if count]
+        parts = [f"{count} {GOAL_STATUS[status]}{_doubt(goals, status)}" for status, count in counts.items() if count]
         if parts and not about_goals:
             first, _, rest = parts[0].partition(" ")
             parts[0] = f"{_count(int(first), 'goal')} {rest}"
@@ -179,6 +182,14 @@ def describe_state(
     ahead = about_goals[: int(running)]
     leading = [Sentence(stopped, "pages") if failed else None, *ahead, top, outlook, _count_findings(lines, context)]
     return [*(sentence for sentence in leading if sentence), *about_goals[len(ahead) :]]
+
+
+def _doubt(goals: Sequence[GoalLine], status: str) -> str:
+    """Return how many of the goals on track are less likely than not to be reached; empty where none is."""
+    count = sum(goal.is_unlikely for goal in goals if goal.status == status == "on_track")
+    if not count:
+        return ""
+    return f" ({count} of them with a chance below {EVEN:.0%})"
 
 
 def _count_findings(lines: Sequence[FindingLine], context: SiteContext) -> Sentence | None:

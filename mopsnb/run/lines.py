@@ -35,6 +35,9 @@ class GoalLine:
         Where the goal should be by now, in words; empty where ``due`` is None.
     progress
         The same in words, for who does not see the bar.
+    chance, is_unlikely
+        The probability that it is reached, in words, and whether that is less than one half; empty and false where
+        nothing is forecast.
     """
 
     statement: str
@@ -49,6 +52,8 @@ class GoalLine:
     pace: str
     progress: str
     reason: str
+    chance: str = ""
+    is_unlikely: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,20 @@ def test_running_goals_stand_worst_first_and_ended_ones_apart(index):
     assert (index.ended[0].owner, index.ended[0].deadline) == ("Jo Adler", "December 31, 2026")
 
 
+def test_goal_on_its_path_whose_forecast_is_against_it_is_told_apart(tmp_path):
+    frame = samples.make_goals().assign(probability=0.9, chance="90%")
+    frame.loc[frame["goal"] == "churn", ["probability", "chance"]] = [0.35, "35%"]
+    frame.loc[frame["goal"] == "clicks", ["probability", "chance"]] = [0.1, "10%"]
+    (tmp_path / "results" / "goals").mkdir(parents=True)
+    frame.to_parquet(tmp_path / "results" / "goals" / "progress.parquet")
+    steps = [ExecutedStep(find_step("goals"), None, samples.make_result("goals"), "ok")]
+    index = build_index(tmp_path / "results", samples.make_context(steps))
+    assert index.state[0].text == "2 goals on track (1 of them with a chance below 50%) and 1 at risk."
+    assert [goal.chance for goal in index.goals] == ["10%", "90%", "35%", ""]
+    assert [goal.is_unlikely for goal in index.goals] == [True, False, True, False]
+    assert index.ended[0].chance == ""
+
+
 def test_running_goal_says_where_it_should_be_by_now_and_an_ended_one_does_not(index):
     assert index.goals[0].pace == "112,000 expected by now"
     assert (index.ended[0].pace, index.ended[0].due) == ("", None)
