@@ -13,7 +13,7 @@ from scipy.special import expit
 
 from mopsnb.analysis.scoring.association import Comparison, adjust_holm, compare_groups, cross
 from mopsnb.analysis.scoring.groups import Grouping, group_values
-from mopsnb.analysis.scoring.models import solve_logistic
+from mopsnb.analysis.scoring.logistic import solve_logistic
 from mopsnb.analysis.scoring.samples import Sample, make_sample
 from mopsnb.analysis.scoring.values import Bools, Column, Floats, Ints
 
@@ -170,12 +170,8 @@ def _weigh_groups(chosen: Sequence[Screened], outcome: Bools) -> list[Floats]:
     starts = np.cumsum([0, *sizes])
     first, alike = _find_alike(chosen, sizes)
     places = np.column_stack([start + item.groups[first] for item, start in zip(chosen, starts)])
-    hits = np.bincount(alike, outcome)
-    misses = np.bincount(alike) - hits
-    stacked = _mark_places(np.vstack([places[hits > 0], places[misses > 0]]), int(starts[-1]))
-    counts = np.concatenate([hits[hits > 0], misses[misses > 0]])
-    model = solve_logistic(stacked, np.arange(len(counts)) < (hits > 0).sum(), counts=counts)
-    coefficients = np.asarray(model.coef_[0])
+    hits, counts = np.bincount(alike, outcome), np.bincount(alike).astype(np.float64)
+    coefficients = solve_logistic(_mark_places(places, int(starts[-1])), hits, counts).weights
     weights = []
     for item, start, size in zip(chosen, starts, sizes):
         part = coefficients[start : start + size]
@@ -220,9 +216,6 @@ def _round_points(weights: Sequence[Floats]) -> list[Ints]:
 
 def _fit_line(score: Ints, outcome: Bools) -> tuple[float, float]:
     every = np.arange(int(score.max()) + 1)
-    counts = np.concatenate([np.bincount(score[side], minlength=len(every)) for side in (outcome, ~outcome)])
-    used = counts > 0
-    matrix = np.tile(every / TOTAL, 2)[used, None]
-    won = np.repeat([True, False], len(every))[used]
-    model = solve_logistic(matrix, won, ridge=1e-3, counts=counts[used].astype(np.float64))
-    return float(model.intercept_[0]), float(model.coef_[0, 0]) / TOTAL
+    hits, counts = np.bincount(score, outcome), np.bincount(score).astype(np.float64)
+    model = solve_logistic((every / TOTAL)[:, None], hits, counts, ridge=1e-3)
+    return model.intercept, float(model.weights[0]) / TOTAL

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from mopsnb.analysis.scoring.logistic import solve_logistic
 from mopsnb.analysis.scoring.values import Bools, Column, Floats, Ints
 
 LEVEL_LEAST = 10  # named values with fewer leads have no column of their own
 LEARN_MOST = 50_000  # leads that the models beside the card learn from: a million would not fit into memory
 MOST_AT_ONCE = 50_000  # leads that a model scores at once
-RIDGE = 1.0  # scikit-learn's default strength of the penalty
 
 
 def limit_threads() -> AbstractContextManager[object]:
@@ -55,26 +53,10 @@ def fit_logistic(columns: Sequence[Column], outcome: Bools, learn: Ints, score: 
     learn = thin_out(learn)
 
     def encode(rows: Ints) -> Floats:
-        return np.column_stack([part for column in columns for part in _encode(column, learn, rows)])
+        return np.array([part for column in columns for part in _encode(column, learn, rows)]).reshape(-1, len(rows)).T
 
-    model = solve_logistic(encode(learn), outcome[learn])
-    return _predict(model, encode, score)
-
-
-def solve_logistic(matrix: Floats, outcome: Bools, *, ridge: float = RIDGE, counts: Floats | None = None) -> Any:
-    """Return a fitted logistic regression.
-
-    Parameters
-    ----------
-    matrix, outcome
-        What is known about each row, shape (rows, columns), and its outcome, shape (rows,).
-    ridge
-        The strength of the penalty on the squared weights.
-    counts
-        How many leads each row stands for, shape (rows,); None: one.
-    """
-    model = LogisticRegression(C=1 / ridge, solver="newton-cholesky", tol=1e-5, max_iter=100)
-    return model.fit(matrix, outcome, sample_weight=counts)
+    model = solve_logistic(encode(learn), outcome[learn].astype(np.float64))
+    return _predict(model.predict, encode, score)
 
 
 def fit_boosting(columns: Sequence[Column], outcome: Bools, learn: Ints, score: Ints) -> Floats:
@@ -95,10 +77,10 @@ def fit_boosting(columns: Sequence[Column], outcome: Bools, learn: Ints, score: 
     def encode(rows: Ints) -> Floats:
         return np.column_stack([cells[rows] for cells in ranked])
 
-    trees = {"max_iter": 50, "learning_rate": 0.13, "max_leaf_nodes": 8, "min_samples_leaf": 20, "max_bins": 63}
+    trees = {"max_iter": 30, "learning_rate": 0.2, "max_leaf_nodes": 8, "min_samples_leaf": 20, "max_bins": 63}
     model = HistGradientBoostingClassifier(**trees, early_stopping=False, random_state=0)
     model.fit(encode(learn), outcome[learn])
-    return _predict(model, encode, score)
+    return _predict(lambda matrix: model.predict_proba(matrix)[:, 1], encode, score)
 
 
 def fit_calendar(slices: Ints, outcome: Bools, learn: Ints, score: Ints) -> Floats:
@@ -128,10 +110,10 @@ def fit_base_rate(outcome: Bools, learn: Ints, score: Ints) -> Floats:
     return np.full(len(score), float(outcome[learn].mean()))
 
 
-def _predict(model: Any, encode: Callable[[Ints], Floats], score: Ints) -> Floats:
+def _predict(model: Callable[[Floats], Floats], encode: Callable[[Ints], Floats], score: Ints) -> Floats:
     """Return probabilities, so many leads at a time as memory bears."""
     parts = [score[start : start + MOST_AT_ONCE] for start in range(0, len(score), MOST_AT_ONCE)]
-    found = [np.asarray(model.predict_proba(encode(part))[:, 1]) for part in parts]
+    found = [np.asarray(model(encode(part))) for part in parts]
     return np.concatenate(found) if found else np.empty(0)
 
 

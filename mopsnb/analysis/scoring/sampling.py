@@ -13,7 +13,7 @@ SAMPLE_LEADS = 50_000  # with more leads to learn from, so many are drawn
 SAMPLE_HITS = 2_500  # more are drawn where conversions are rare, so that so many of the rarer outcome are among them
 
 
-def draw_sample(names: pd.Series, learn: Ints, won: Bools) -> Ints:
+def draw_sample(names: pd.Series, rows: Ints, learn: Ints, won: Bools) -> Ints:
     """Return the positions of the leads that models learn from and are tested on, ascending.
 
     They are all leads, or those whose names have the lowest hashes: a simple random sample that is the same in each
@@ -22,7 +22,9 @@ def draw_sample(names: pd.Series, learn: Ints, won: Bools) -> Ints:
     Parameters
     ----------
     names
-        What each lead is called, such as its contact_id.
+        What each record is called, such as its contact_id.
+    rows
+        Where each lead stands among the records, in time order.
     learn
         Positions of the leads that can be learned from, in time order.
     won
@@ -36,8 +38,8 @@ def draw_sample(names: pd.Series, learn: Ints, won: Bools) -> Ints:
     size = max(SAMPLE_LEADS, math.ceil(SAMPLE_HITS * len(learn) / max(rarer, 1)))
     if len(learn) <= size:
         return learn
-    texts = names.iloc[learn].astype("str").fillna("").to_numpy(dtype=object)
-    drawn = np.argsort(pd.util.hash_array(texts, categorize=False), kind="stable")[:size]
+    hashes = pd.util.hash_array(names.astype("str").fillna("").to_numpy(dtype=object), categorize=False)
+    drawn = np.argsort(hashes[rows[learn]], kind="stable")[:size]
     return learn[np.sort(drawn)]
 
 
