@@ -80,7 +80,11 @@ class Card:
 
     def score(self, columns: Sequence[Column]) -> Ints:
         """Return each lead's score, shape (leads,)."""
-        return np.asarray(self.split(columns).sum(axis=1), dtype=np.int64)
+        named = {column.name: column for column in columns}
+        score = np.zeros(len(columns[0].cells) if columns else 0, dtype=np.int64)
+        for grouping, points in zip(self.groupings, self.points):
+            score += points[grouping.place(named[grouping.column])]
+        return score
 
     def read_odds(self, score: Ints) -> Floats:
         """Return the log-odds of converting at a score."""
@@ -170,7 +174,7 @@ def _weigh_groups(chosen: Sequence[Screened], outcome: Bools) -> list[Floats]:
     starts = np.cumsum([0, *sizes])
     first, alike = _find_alike(chosen, sizes)
     places = np.column_stack([start + item.groups[first] for item, start in zip(chosen, starts)])
-    hits, counts = np.bincount(alike, outcome), np.bincount(alike).astype(np.float64)
+    hits, counts = _count_alike(alike, outcome)
     coefficients = solve_logistic(_mark_places(places, int(starts[-1])), hits, counts).weights
     weights = []
     for item, start, size in zip(chosen, starts, sizes):
@@ -180,6 +184,11 @@ def _weigh_groups(chosen: Sequence[Screened], outcome: Bools) -> list[Floats]:
         part = np.where(leads > 0, part, average)  # a group without leads counts like the average lead
         weights.append(part - part.min())
     return weights
+
+
+def _count_alike(places: Ints, outcome: Bools) -> tuple[Floats, Floats]:
+    """Return how many leads converted at each place, and how many there are."""
+    return np.bincount(places, outcome).astype(np.float64), np.bincount(places).astype(np.float64)
 
 
 def _mark_places(places: Ints, width: int) -> Any:
@@ -216,6 +225,6 @@ def _round_points(weights: Sequence[Floats]) -> list[Ints]:
 
 def _fit_line(score: Ints, outcome: Bools) -> tuple[float, float]:
     every = np.arange(int(score.max()) + 1)
-    hits, counts = np.bincount(score, outcome), np.bincount(score).astype(np.float64)
+    hits, counts = _count_alike(score, outcome)
     model = solve_logistic((every / TOTAL)[:, None], hits, counts, ridge=1e-3)
     return model.intercept, float(model.weights[0]) / TOTAL

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +18,6 @@ from mopsnb.analysis.scoring.splits import Split
 from mopsnb.analysis.scoring.values import Bools, Column, Floats, Ints
 
 CALENDAR_SLICES = 50
-THREADS, MANY = 2, 20_000  # that many blocks at a time, from that many leads on; the answers do not depend on it
 SLICE_LEADS = 20  # a slice of the calendar with fewer leads has no rate
 POINTS, POINTS_CONTEXT = "points_card", "points_card_with_context"
 LOGISTIC, BOOSTING = "logistic_regression", "gradient_boosting"
@@ -88,12 +86,10 @@ def predict_held_out(material: Material, splits: Sequence[Split]) -> Predictions
         The ways to hold leads out.
     """
     found: dict[tuple[str, str], list[Block]] = {}
-    blocks = [(split.name, learn, held) for split in splits for learn, held in split.blocks]
-    with ThreadPoolExecutor(THREADS if len(material.outcome) >= MANY else 1) as pool:
-        given = pool.map(lambda block: _predict_block(material, *block[1:]), blocks)
-        for (name, _, held), predicted in zip(blocks, given, strict=True):
-            for model, probability in predicted.items():
-                found.setdefault((model, name), []).append(Block(material.outcome[held], probability))
+    for split in splits:
+        for learn, held in split.blocks:
+            for model, probability in _predict_block(material, learn, held).items():
+                found.setdefault((model, split.name), []).append(Block(material.outcome[held], probability))
     return found
 
 

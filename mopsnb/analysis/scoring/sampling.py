@@ -9,7 +9,8 @@ import pandas as pd
 
 from mopsnb.analysis.scoring.values import Bools, Ints
 
-SAMPLE_LEADS = 50_000  # with more leads to learn from, so many are drawn
+ALL_LEADS = 50_000  # up to so many leads to learn from, all of them are used
+SAMPLE_LEADS = 25_000  # of more, so many are drawn
 SAMPLE_HITS = 2_500  # more are drawn where conversions are rare, so that so many of the rarer outcome are among them
 
 
@@ -36,7 +37,7 @@ def draw_sample(names: pd.Series, rows: Ints, learn: Ints, won: Bools) -> Ints:
     """
     rarer = min(int(won.sum()), int((~won).sum()))
     size = max(SAMPLE_LEADS, math.ceil(SAMPLE_HITS * len(learn) / max(rarer, 1)))
-    if len(learn) <= size:
+    if len(learn) <= max(size, ALL_LEADS):
         return learn
     hashes = pd.util.hash_array(names.astype("str").fillna("").to_numpy(dtype=object), categorize=False)
     drawn = np.argsort(hashes[rows[learn]], kind="stable")[:size]
