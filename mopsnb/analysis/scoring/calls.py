@@ -147,12 +147,13 @@ def explain_scores(card: Card, columns: Sequence[Column], rows: Ints) -> list[st
     rows
         Positions of the leads to explain.
     """
-    points = card.split(columns)
-    average = points.mean(axis=0)
     named = {column.name: column for column in columns}
-    labels = [np.array(g.labels, dtype=object)[g.place(named[g.column].take(rows))] for g in card.groupings]
+    groups = [grouping.place(named[grouping.column]) for grouping in card.groupings]
+    average = [np.bincount(g, minlength=len(p)) @ p / max(len(g), 1) for g, p in zip(groups, card.points)]
+    labels = [np.array(item.labels, dtype=object)[group[rows]] for item, group in zip(card.groupings, groups)]
+    picked = [column.take(rows) for column in columns]
     texts = []
-    for place, own in enumerate(points[rows]):
+    for place, own in enumerate(card.split(picked)):
         order = sorted(range(len(own)), key=lambda part: (average[part] - own[part], part))
         kept = [part for part in order if own[part] > average[part]][:REASONS]
         parts = [f"{_name(card.groupings[p].column)}: {_name(labels[p][place])} ({own[p]} points)" for p in kept]

@@ -80,7 +80,11 @@ class Card:
 
     def score(self, columns: Sequence[Column]) -> Ints:
         """Return each lead's score, shape (leads,)."""
-        return np.asarray(self.split(columns).sum(axis=1), dtype=np.int64)
+        named = {column.name: column for column in columns}
+        score = np.zeros(len(columns[0].cells) if columns else 0, dtype=np.int64)
+        for grouping, points in zip(self.groupings, self.points):
+            score += points[grouping.place(named[grouping.column])]
+        return score
 
     def read_odds(self, score: Ints) -> Floats:
         """Return the log-odds of converting at a score."""

@@ -37,13 +37,13 @@ class Grouping:
 
     def place(self, column: Column) -> Ints:
         """Return each lead's group as a position in ``labels``; shape (leads,)."""
-        known = ~np.isnan(column.cells)
-        filled = np.where(known, column.cells, 0.0)
+        missing, last = np.isnan(column.cells), len(self.labels) - 1
         if column.is_text:
-            found = self.places[filled.astype(np.int64)]
-        else:
-            found = np.searchsorted(self.limits, filled, side="left")
-        return np.where(known, found, len(self.labels) - 1).astype(np.int64)
+            filled = np.where(missing, len(self.places), column.cells).astype(np.int64)
+            return np.append(self.places, last)[filled]
+        found = np.searchsorted(self.limits, column.cells, side="left")
+        found[missing] = last
+        return np.asarray(found, dtype=np.int64)
 
 
 def group_values(column: Column, least: int, most: int) -> Grouping:

@@ -35,7 +35,8 @@ from mopsnb.strategy import LeadScoring
 EXCLUDED_COLUMNS = {"column": TEXT, "reason": TEXT, "evidence": TEXT}
 TRAITS = ("lead_source", "country", "industry", "product_interest", "company_size", "owner")
 # Of very many leads only these columns are kept: the call list shows them, or is cut by them.
-SHOWN = ("contact_id", "company", "email", "email_opt_out", "lifecycle_stage", *TRAITS)
+FEW_VALUES = ("lifecycle_stage", *TRAITS)
+SHOWN = ("contact_id", "company", "email", "email_opt_out", *FEW_VALUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,8 @@ def prepare_leads(
     rows = rows[order.rows]
     created = None if order.created is None else _take(order.created, order.rows)
     outcome, learn = outcome[order.rows], np.flatnonzero((known & ~young)[order.rows])
-    names = frame["contact_id"].iloc[rows] if "contact_id" in frame else pd.Series(np.arange(len(rows)))
-    drawn = draw_sample(names, learn, outcome[learn] == 1)
+    names = frame["contact_id"] if "contact_id" in frame else pd.Series(np.arange(len(frame)))
+    drawn = draw_sample(names, rows, learn, outcome[learn] == 1)
     looked = np.arange(len(rows)) if drawn is learn else drawn  # a sample is looked at as if there were no others
     seen = frame.iloc[rows[looked]].reset_index(drop=True)
     dates = None if created is None else _take(created, looked)
@@ -169,7 +170,8 @@ def prepare_leads(
     sample, places = make_sample(outcome[drawn] == 1), np.searchsorted(looked, drawn)
     attributes, context, found = _sort_columns(columns, places, dates, sample, set(keep))
     if drawn is not learn:
-        seen = frame[[name for name in SHOWN if name in frame]].iloc[rows].reset_index(drop=True)
+        shown = frame[[name for name in SHOWN if name in frame]]
+        seen = shown.astype({n: "category" for n in FEW_VALUES if n in shown}).iloc[rows].reset_index(drop=True)
         attributes, context = (
             tuple(_read_whole(frame[column.name], rows, created) for column in part) for part in (attributes, context)
         )

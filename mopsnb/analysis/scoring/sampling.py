@@ -9,11 +9,12 @@ import pandas as pd
 
 from mopsnb.analysis.scoring.values import Bools, Ints
 
-SAMPLE_LEADS = 50_000  # with more leads to learn from, so many are drawn
+ALL_LEADS = 50_000  # up to so many leads to learn from, all of them are used
+SAMPLE_LEADS = 25_000  # of more, so many are drawn
 SAMPLE_HITS = 2_500  # more are drawn where conversions are rare, so that so many of the rarer outcome are among them
 
 
-def draw_sample(names: pd.Series, learn: Ints, won: Bools) -> Ints:
+def draw_sample(names: pd.Series, rows: Ints, learn: Ints, won: Bools) -> Ints:
     """Return the positions of the leads that models learn from and are tested on, ascending.
 
     They are all leads, or those whose names have the lowest hashes: a simple random sample that is the same in each
@@ -22,7 +23,9 @@ def draw_sample(names: pd.Series, learn: Ints, won: Bools) -> Ints:
     Parameters
     ----------
     names
-        What each lead is called, such as its contact_id.
+        What each record is called, such as its contact_id.
+    rows
+        Where each lead stands among the records, in time order.
     learn
         Positions of the leads that can be learned from, in time order.
     won
@@ -34,10 +37,10 @@ def draw_sample(names: pd.Series, learn: Ints, won: Bools) -> Ints:
     """
     rarer = min(int(won.sum()), int((~won).sum()))
     size = max(SAMPLE_LEADS, math.ceil(SAMPLE_HITS * len(learn) / max(rarer, 1)))
-    if len(learn) <= size:
+    if len(learn) <= max(size, ALL_LEADS):
         return learn
-    texts = names.iloc[learn].astype("str").fillna("").to_numpy(dtype=object)
-    drawn = np.argsort(pd.util.hash_array(texts, categorize=False), kind="stable")[:size]
+    hashes = pd.util.hash_array(names.astype("str").fillna("").to_numpy(dtype=object), categorize=False)
+    drawn = np.argsort(hashes[rows[learn]], kind="stable")[:size]
     return learn[np.sort(drawn)]
 
 

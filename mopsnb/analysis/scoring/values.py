@@ -141,7 +141,7 @@ def _read_flag(text: str) -> float:
 
 def _split_texts(series: pd.Series) -> tuple[Ints, list[str]]:
     """Return each cell's position in a list of different texts; -1 where it is missing."""
-    is_plain = series.dtype.kind in "bi" or isinstance(series.dtype, pd.StringDtype)
+    is_plain = series.dtype.kind in "bi" or isinstance(series.dtype, pd.StringDtype | pd.CategoricalDtype)
     plain = series if is_plain else series.astype(object)
     try:
         codes, uniques = pd.factorize(plain)
