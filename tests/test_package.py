@@ -11,7 +11,7 @@ from mopsnb.workspace import Workspace
 MEMBERS = [
     "ad_days", "as_of", "break_down", "campaign_names", "catalogue", "channel_names", "channels", "currency",
     "data_through", "definitions", "earlier", "faults", "findings", "freshness", "goal_history", "has", "is_sample",
-    "leads", "locale", "metric", "metrics_in_use", "monthly", "name", "path", "plan", "requests", "result",
+    "leads", "locale", "metric", "metrics_in_use", "monthly", "name", "path", "plan", "recorded_days", "requests", "result",
     "shown_currency", "spend", "sql", "strategy", "table", "tables", "time_zone", "unmapped",
 ]  # fmt: skip
 

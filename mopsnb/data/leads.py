@@ -55,6 +55,8 @@ def _read_column(column: pa.ChunkedArray) -> pd.Series:
     import pyarrow as pa
 
     series: pd.Series
+    if pa.types.is_string(column.type) and column.null_count == len(column):
+        return pd.Series([None] * len(column), dtype=object)  # as a query answers a column without any text
     if column.null_count and (pa.types.is_integer(column.type) or pa.types.is_boolean(column.type)):
         kind = pd.Int64Dtype() if pa.types.is_integer(column.type) else pd.BooleanDtype()
         series = column.to_pandas(types_mapper=lambda _: kind)
