@@ -21,6 +21,7 @@ RISKS: dict[str, tuple[Severity, str]] = {
 
 
 STILL_NEWS = 92  # days after its deadline for which a missed goal calls for action
+UNLIKELY = 0.1  # below this chance, another target is proposed before more of the same
 _LARGE = 100  # from here on what a month needs is a whole number: up for more, down for a cap
 
 
@@ -71,6 +72,8 @@ def _propose_fix(row: Mapping[str, object], format_value: FormatValue) -> str:
         return f"Supply the missing months of {title}, or name a metric that has data under goals, {row['goal']}."
     if row["status"] == "missed":
         return "Write down with the stakeholders why it was missed, then close it or set a new target and deadline."
+    if read_number(row.get("probability", math.nan)) < UNLIKELY:
+        return _propose_target(row, format_value)
     title, unit, need = str(row["title"]), str(row["unit"]), read_number(row["needed_per_month"])
     until = format_day(read_day(row["deadline"]))
     if math.isfinite(read_number(row["denominator"])):
@@ -85,6 +88,15 @@ def _propose_fix(row: Mapping[str, object], format_value: FormatValue) -> str:
         least = format_value(float(math.ceil(need)) if need >= _LARGE else need, unit)
         step = f"Bring {title} to {least} a month until {until}"
     return f"{step}, or agree with the stakeholders on a target that can be reached."
+
+
+def _propose_target(row: Mapping[str, object], format_value: FormatValue) -> str:
+    target = format_value(read_number(row["target"]), str(row["unit"]))
+    until = format_day(read_day(row["deadline"]))
+    return (
+        f"Agree with the stakeholders on a target for {row['title']} that can be reached, or on what will be done "
+        f"differently: the chance of {target} by {until} is {row['chance']}."
+    )
 
 
 def _rank(row: Mapping[str, object]) -> tuple[int, float]:

@@ -13,7 +13,7 @@ from mopsnb.run.context import ExecutedStep, SiteContext
 from mopsnb.run.decisions import choose_decisions
 from mopsnb.run.finding_lines import gather_findings, list_all, name_finding
 from mopsnb.run.lines import Card, CardGroup, FindingLine, GoalLine, Index, PageLine, Sentence
-from mopsnb.run.outlook import find_outlook, read_signals, tell_outlook
+from mopsnb.run.outlook import BUDGET, find_outlook, read_signals, tell_outlook
 from mopsnb.run.top_goal import read_top
 from mopsnb.steps import GROUPS
 from mopsnb.view.formats import Formats, is_known
@@ -162,26 +162,22 @@ def measure_way(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
 def describe_state(
     goals: Sequence[GoalLine], lines: Sequence[FindingLine], context: SiteContext, top: Sentence | None = None
 ) -> list[Sentence]:
-    """Return where the team stands: failed pages, running goals, the top goal, the budget, findings, other goals."""
+    """Return where the team stands: failed pages, the top goal, running and other goals, the budget, findings."""
     failed = sum(page.status == "failed" for page in context.steps)
     stopped = f"{failed} of {_count(len(context.steps), 'page')} stopped before the end."
-    about_goals: list[Sentence] = []
+    told = []
     for chosen in (RUNNING, [status for status in reversed(GOAL_STATUS) if status not in RUNNING]):
         counts = {status: sum(goal.status == status for goal in goals) for status in chosen}
         parts = [f"{count} {GOAL_STATUS[status]}{_doubt(goals, status)}" for status, count in counts.items() if count]
-        if parts and not about_goals:
-            first, _, rest = parts[0].partition(" ")
-            parts[0] = f"{_count(int(first), 'goal')} {rest}"
-        about_goals += [Sentence(_join(parts) + ".", "goals")] if parts else []
+        told += [_join(parts)] if parts else []
+    about_goals = [Sentence(f"Goals: {'; '.join(told)}.", "goals")] if told else []
     if not goals and any(page.step.slug == "goals" and page.status != "failed" for page in context.steps):
         about_goals.append(Sentence("No goal yet."))
     if is_empty(context):
         return [*about_goals, Sentence("No data yet.")]
     outlook = tell_outlook(context)
-    running = any(goal.status in RUNNING for goal in goals)
-    ahead = about_goals[: int(running)]
-    leading = [Sentence(stopped, "pages") if failed else None, *ahead, top, outlook, _count_findings(lines, context)]
-    return [*(sentence for sentence in leading if sentence), *about_goals[len(ahead) :]]
+    leading = [Sentence(stopped, "pages") if failed else None, top, *about_goals]
+    return [sentence for sentence in (*leading, outlook, _count_findings(lines, context)) if sentence]
 
 
 def _doubt(goals: Sequence[GoalLine], status: str) -> str:
@@ -203,7 +199,11 @@ def _count_findings(lines: Sequence[FindingLine], context: SiteContext) -> Sente
     if not parts:
         return Sentence("Nothing needs attention.") if context.steps and not outlook else None
     verb = "needs" if sum(counts.values()) == 1 else "need"
-    return Sentence(f"{_join(parts)} {verb} attention{', too' if outlook else ''}.", "attention")
+    results = sum(line.is_result for line in list_all(lines) if line.severity != "info")
+    results -= int(told in counts and (outlook or {}).get("stake") == "result")
+    others = sum(counts.values()) - results
+    split = f": {results} on results, {others} on data, lists and definitions" if results and others else ""
+    return Sentence(f"{_join(parts)} {verb} attention{', too' if outlook else ''}{split}.", "attention")
 
 
 def is_empty(context: SiteContext) -> bool:
@@ -216,11 +216,12 @@ def _read_cards(page: ExecutedStep, formats: Formats, usual: Mapping[str, str], 
     items = [] if has_goals and page.step.slug == "goals" else (page.result or {}).get("headline", [])
     # What is usual is known of a metric, not of another step's figure of the same name.
     known = usual if page.step.slug == "metrics" else {}
-    cards = [_read_card(item, formats, known.get(str(item.get("name")), "")) for item in items]
+    word = "Plan" if page.step.slug == BUDGET else "Target"
+    cards = [_read_card(item, formats, known.get(str(item.get("name")), ""), word) for item in items]
     return CardGroup(page.step.slug, page.step.title, cards[:SHOWN_CARDS], cards[SHOWN_CARDS:])
 
 
-def _read_card(item: Mapping[str, Any], formats: Formats, usual: str) -> Card:
+def _read_card(item: Mapping[str, Any], formats: Formats, usual: str, word: str) -> Card:
     unit, status = str(item.get("unit") or ""), str(item.get("status") or "")
     target, period = item.get("target"), str(item.get("period") or "")
     return Card(
@@ -232,6 +233,7 @@ def _read_card(item: Mapping[str, Any], formats: Formats, usual: str) -> Card:
         target=formats.value(target, unit) if is_known(target) else "",
         status=status,
         status_words=GOAL_STATUS.get(status, status.replace("_", " ")).capitalize(),
+        target_word=word,
     )
 
 

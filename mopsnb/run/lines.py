@@ -68,6 +68,7 @@ class Card:
     target: str
     status: str
     status_words: str
+    target_word: str = "Target"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,18 @@ from mopsnb.run.lines import Sentence
 from mopsnb.view.formats import is_known
 
 HEALTH = {"on_track": "on track", "at_risk": "at risk", "behind": "behind", "met": "met", "missed": "missed"}
+LIKELY = (
+    (0.9, "will very likely be reached"),
+    (0.66, "will likely be reached"),
+    (0.34, "may or may not be reached"),
+    (0.1, "is unlikely to be reached"),
+    (0.0, "is very unlikely to be reached"),
+)
 RUNNING = ("on_track", "at_risk", "behind")
 
 
 def read_top(folder: Path, context: SiteContext) -> Sentence | None:
-    """Return where the top goal stands, how likely it is, and how its weakest part does.
+    """Return how likely the top goal is, where it stands, and how its weakest part does.
 
     Parameters
     ----------
@@ -41,20 +48,23 @@ def read_top(folder: Path, context: SiteContext) -> Sentence | None:
         return None
     parent = max(known, key=lambda row: row["key_results"])
     row = rows[str(parent["goal"])]
-    return Sentence(f"{_tell_goal(row, context)}{_tell_parts(parent)}.", page="goals")
+    return Sentence(f"{_tell_goal(row, context)}{_tell_parts(parent)}", page="goals")
 
 
 def _tell_goal(row: Mapping[Any, Any], context: SiteContext) -> str:
     actual = context.formats.value(row["actual"], str(row["unit"]))
     period = context.formats.period(str(row["actual_period"] or ""))
-    text = f"\u201c{row['statement']}\u201d: {actual}" + (f" ({period})" if period else "")
+    goal, now = f"\u201c{row['statement']}\u201d", f"{actual} so far" + (f" ({period})" if period else "")
     if not is_known(row.get("probability")):
-        return f"{text}; {HEALTH[str(row['status'])]}, without a forecast"
-    return f"{text}; the chance is {row['chance']} that it is reached (80% of futures end at {row['range']})"
+        return f"{goal} is {HEALTH[str(row['status'])]}, without a forecast: {now}."
+    likely = next(words for least, words in LIKELY if row["probability"] >= least)
+    return f"{goal} {likely}: the chance is {row['chance']}. {now}; forecast {row['range']} (80% interval)."
 
 
 def _tell_parts(parent: Mapping[Any, Any]) -> str:
     count, health = int(parent["key_results"]), HEALTH.get(str(parent["health"]), "")
     if not health or count < 2:
         return ""
-    return f". Of the {count} goals that serve it, the weakest is {health}"
+    weakest = str(parent["weakest"] or "")
+    named = f": {weakest}" if weakest and health in ("behind", "at risk", "missed") else ""
+    return f" Of the {count} goals that serve it, the weakest is {health}{named}."

@@ -90,3 +90,15 @@ def test_a_goal_missed_more_than_a_quarter_ago_is_for_information(as_of, severit
     (found,) = find_risks(track_goals(samples.make_strategy(goal), samples.CATALOGUE, history, as_of))
 
     assert (found.id, found.severity) == ("goals.missed.clicks", severity)
+
+
+@pytest.mark.parametrize(("chance", "start"), [(0.09, "Agree with the stakeholders on a target"), (0.1, "Bring Email")])
+def test_a_goal_that_the_forecast_all_but_rules_out_needs_another_target_first(chance, start):
+    goal = samples.make_goal(**samples.CHURN)
+    history = {goal.id: samples.churn(*[(60, 10_000)] * 3)}
+    progress = track_goals(samples.make_strategy(goal), samples.CATALOGUE, history, MARCH_END)
+
+    [found] = find_risks(progress.assign(probability=chance, chance=f"{chance:.0%}"))
+
+    assert found.fix.startswith(start)
+    assert ("the chance of 0.4% by December 31, 2026 is 9%." in found.fix) == (chance < 0.1)

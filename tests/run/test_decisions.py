@@ -73,7 +73,7 @@ def test_three_decisions_are_enough_and_the_others_stay_in_the_list(tmp_path: Pa
     index = build_index(tmp_path / "results", make_context([make_finding(name) for name in "abcd"]))
     assert [item.finding.fix for item in index.decisions] == ["Mend a.", "Mend b.", "Mend c."]
     assert [line.fix for line in index.findings] == ["Mend d."]
-    assert index.state[0].text == "4 warnings need attention."
+    assert index.state[-1].text == "4 warnings need attention."
 
 
 def test_lists_and_notes_and_what_names_no_fix_are_no_decisions(tmp_path: Path) -> None:
@@ -143,8 +143,8 @@ def write_goals(folder: Path, **changes: object) -> Path:
     folder.mkdir()
     pd.DataFrame([other, row]).to_parquet(folder / "progress.parquet")
     parents = [
-        {"goal": "leads", "key_results": 2.0, "health": "on_track"},
-        {"goal": "revenue", "key_results": 3.0, "health": "behind"},
+        {"goal": "leads", "key_results": 2.0, "health": "on_track", "weakest": ""},
+        {"goal": "revenue", "key_results": 3.0, "health": "behind", "weakest": "Spend less a lead"},
     ]
     pd.DataFrame(parents).to_parquet(folder / "parents.parquet")
     return folder
@@ -154,8 +154,8 @@ def test_the_goal_that_most_others_serve_leads_with_its_chance_and_its_weakest_p
     sentence = read_top(write_goals(tmp_path / "goals"), samples.make_context())
     assert sentence is not None
     assert (sentence.text, sentence.page) == (
-        "“Win more”: 820 (September 2026); the chance is 98% that it is reached (80% of futures end at 900 to 1,100). "
-        "Of the 3 goals that serve it, the weakest is behind.",
+        "“Win more” will very likely be reached: the chance is 98%. 820 so far (September 2026); forecast 900 to 1,100 "
+        "(80% interval). Of the 3 goals that serve it, the weakest is behind: Spend less a lead.",
         "goals",
     )
 
@@ -163,7 +163,23 @@ def test_the_goal_that_most_others_serve_leads_with_its_chance_and_its_weakest_p
 def test_without_a_forecast_the_top_goal_says_so(tmp_path: Path) -> None:
     sentence = read_top(write_goals(tmp_path / "goals", probability=float("nan"), chance=""), samples.make_context())
     assert sentence is not None
-    assert "820 (September 2026); on track, without a forecast." in sentence.text
+    assert sentence.text.startswith("“Win more” is on track, without a forecast: 820 so far (September 2026).")
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [
+        (0.9, "will very likely be reached"),
+        (0.89, "will likely be reached"),
+        (0.5, "may or may not be reached"),
+        (0.33, "is unlikely to be reached"),
+        (0.0, "is very unlikely to be reached"),
+    ],
+)
+def test_a_chance_is_said_in_words_too(tmp_path: Path, probability: float, words: str) -> None:
+    sentence = read_top(write_goals(tmp_path / "goals", probability=probability), samples.make_context())
+    assert sentence is not None
+    assert f"“Win more” {words}: the chance is" in sentence.text
 
 
 def test_there_is_no_top_goal_where_none_runs_or_none_has_others_below_it(tmp_path: Path) -> None:

@@ -29,9 +29,8 @@ def index(tmp_path):
 
 def test_state_counts_goals_and_findings(index):
     assert [sentence.text for sentence in index.state] == [
-        "2 goals on track and 1 at risk.",
+        "Goals: 2 on track and 1 at risk; 1 missed and 1 without data.",
         "1 error and 1 warning need attention.",
-        "1 missed and 1 without data.",
     ]
 
 
@@ -61,6 +60,15 @@ def test_page_leads_with_the_year_that_ends_off_its_plan_then_with_what_else_the
         (f"{title}: $787,127 projected, $31,127 (4.1%) above the plan of $756,000.", "budget_pacing", ""),
         ("1 warning needs attention, too.", "", "attention"),
     ]
+
+
+def test_page_tells_results_from_data_and_lists(tmp_path):
+    title = "Spend on all areas together will exceed the plan for 2026"
+    outlook = make_finding("budget_pacing.over.total.2026", title=title) | {"stake": "result"}
+    others = [make_finding("budget_pacing.over.a.2026") | {"stake": "result"}, make_finding("x.y"), make_finding("x.z")]
+    assert tell(tmp_path, make_budget([outlook, *others]))[1] == (
+        "3 warnings need attention, too: 1 on results, 2 on data, lists and definitions."
+    )
 
 
 def test_money_that_is_left_over_leads_the_page_as_well(tmp_path):
@@ -157,7 +165,9 @@ def test_goal_on_its_path_whose_forecast_is_against_it_is_told_apart(tmp_path):
     frame.to_parquet(tmp_path / "results" / "goals" / "progress.parquet")
     steps = [ExecutedStep(find_step("goals"), None, samples.make_result("goals"), "ok")]
     index = build_index(tmp_path / "results", samples.make_context(steps))
-    assert index.state[0].text == "2 goals on track (1 of them with a chance below 50%) and 1 at risk."
+    assert index.state[0].text == (
+        "Goals: 2 on track (1 of them with a chance below 50%) and 1 at risk; 1 missed and 1 without data."
+    )
     assert [goal.chance for goal in index.goals] == ["10%", "90%", "35%", ""]
     assert [goal.is_unlikely for goal in index.goals] == [True, False, True, False]
     assert index.ended[0].chance == ""
@@ -243,7 +253,7 @@ def test_workspace_without_anything_gets_first_steps_not_an_all_clear(tmp_path):
 def test_run_with_data_and_no_goal_says_so(tmp_path):
     steps = [ExecutedStep(find_step("goals"), None, samples.make_result("goals"), "ok")]
     index = build_index(tmp_path / "results", samples.make_context(steps))
-    assert [sentence.text for sentence in index.state] == ["Nothing needs attention.", "No goal yet."]
+    assert [sentence.text for sentence in index.state] == ["No goal yet.", "Nothing needs attention."]
 
 
 def test_run_of_other_steps_says_nothing_about_goals(tmp_path):

@@ -14,7 +14,7 @@ from mopsnb.analysis.pacing.returns import CAVEAT
 from mopsnb.analysis.wording import count_things
 
 STATUSES = {
-    **{"exceeded": "missed", "over_plan": "at_risk", "may_go_over": "at_risk", "may_run_out_early": "at_risk"},
+    **{"exceeded": "missed", "over_plan": "behind", "may_go_over": "at_risk", "may_run_out_early": "at_risk"},
     "on_plan": "on_track",
 }
 

@@ -68,9 +68,10 @@ def _report_share(row: Row, months: pd.DataFrame, format_value: FormatValue) -> 
     return Finding(
         id=make_id(STEP, "share", str(row["id"])),
         severity=severity,
-        title=f"“{row['name']}” is kept less often than promised",
+        title=f"“{row['name']}” is kept less often than promised: "
+        f"{format_value(read_number(row['kept']), 'fraction')} within {row['promise']}",
         evidence=evidence,
-        fix=_sentence(row["on_breach"])
+        fix=_repeat_promise(row["on_breach"])
         or f"Find with {row['consumer']} what the late requests have in common, and "
         "agree on help or on another threshold.",
         owner=str(row["provider"]),
@@ -125,6 +126,7 @@ def _report_slumps(row: Row, months: pd.DataFrame, format_value: FormatValue) ->
         )
 
 
-def _sentence(text: object) -> str:
-    words = str(text).strip()
-    return f"{words.rstrip('.')}." if words else ""
+def _repeat_promise(text: object) -> str:
+    """Return what the agreement says about a breach; empty where it says nothing."""
+    words = str(text).strip().rstrip(".")
+    return f"Do what was agreed for a breach: “{words}.”" if words else ""

@@ -41,12 +41,12 @@ def miss(rows, strategy=STRATEGY, *, has_table=True):
 def test_a_missed_promise_is_an_error_with_its_figures_and_what_the_breach_sets_off():
     finding = find([*keep(30, 20), ask("2026-06-10T09:00Z")])["service_levels.share.tickets"]
     assert (finding.severity, finding.owner, finding.where) == ("error", "Tia Ray", "tickets")
-    assert finding.title == "“Tickets are solved” is kept less often than promised"
+    assert finding.title == "“Tickets are solved” is kept less often than promised: 64.5% within 4 business hours"
     assert finding.evidence == (
         "20 of 31 decided requests were closed within 4 business hours, 10 were late and 1 is open past it: "
         "64.5% (95% interval 46.9% to 78.9%), promised are 90%."
     )
-    assert finding.fix == "Call the vendor."
+    assert finding.fix == "Do what was agreed for a breach: “Call the vendor.”"
 
 
 def test_a_missed_promise_names_the_months_that_were_surely_below_it():

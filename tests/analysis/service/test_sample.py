@@ -209,6 +209,6 @@ def test_the_summer_slump_of_first_calls_is_an_error_with_an_owner_and_a_next_st
     found = {item.id: item for item in service.find_breaches(recent, page["ages"], months)}
     finding = found["service_levels.share.lead-follow-up"]
     assert (finding.severity, finding.owner, finding.where) == ("error", "Sales", "lead-follow-up")
-    assert finding.fix == "Hand the lead to another representative the same day."
+    assert finding.fix == "Do what was agreed for a breach: “Hand the lead to another representative the same day.”"
     assert "service_levels.overdue.lead-follow-up" in found
     assert "July to September 2026" in service.title_months(months)
