@@ -66,5 +66,5 @@ def _tell_parts(parent: Mapping[Any, Any]) -> str:
     if not health or count < 2:
         return ""
     weakest = str(parent["weakest"] or "")
-    named = f": {weakest}" if weakest and health in ("behind", "at risk", "missed") else ""
+    named = f": {weakest}" if weakest and ";" not in weakest and health in ("behind", "at risk", "missed") else ""
     return f" Of the {count} goals that serve it, the weakest is {health}{named}."
