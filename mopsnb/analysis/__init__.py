@@ -36,8 +36,9 @@ from mopsnb.analysis.signals import find_signals, report_odd_days
 from mopsnb.analysis.smart import Prospects, find_flaws, judge_goals
 from mopsnb.analysis.smart_ranks import rank_changes
 from mopsnb.analysis.stakeholders import check_coverage, map_stakeholders
+from mopsnb.analysis.statements.entries import describe_readings, write_entries
 from mopsnb.analysis.statements.readings import read_goals, size_goals
-from mopsnb.analysis.statements.rewrite import describe_readings, rewrite_goals, write_entries
+from mopsnb.analysis.statements.rewrite import rewrite_goals
 from mopsnb.analysis.tracing import check_trace, list_links, trace_goals
 from mopsnb.analysis.tree import grow_goal_tree, grow_tree, list_steps
 from mopsnb.analysis.trends import summarize_metrics

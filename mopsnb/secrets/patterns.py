@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from mopsnb.secrets.spelling import compile_char, find_needle, spell_all, spell_base64
 from mopsnb.secrets.spread import JOINT, read_through
 
 SHORTEST = 4  # characters of a value that is looked for
@@ -19,7 +18,6 @@ _SAFE = 8  # from so many on a find is no accident: any case counts, and any pla
 _TELLING = 16  # characters of a line or an address's path that is looked for on its own
 _ELLIPSIS = re.compile(r"\.\.\.|…|\\u2026|&hellip;|&#8230;")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#@:]*:(.+)@[^@]*", re.DOTALL)
-_BREAK = r"(?:\r?\n|\\n)?"  # base64 is often broken into lines
 # A database's schema is often a plain word, such as "marketing", that stands everywhere in a report.
 _NO_SECRET = {"schema", "sslmode", "sslrootcert", "application_name", "client_encoding", "connect_timeout", "channel"}
 
@@ -206,13 +204,13 @@ def _list_parts(value: str) -> Iterator[str]:
 
 def _list_looks(value: str, reference: str, kept: str, *, is_whole: bool) -> Iterator[Look | CutLook]:
     is_safe = len(value) >= _SAFE
-    yield replace(_make_look(_spell_all(value), _find_needle(value), is_safe, reference, kept), is_spread=is_safe)
+    yield replace(_make_look(spell_all(value), find_needle(value), is_safe, reference, kept), is_spread=is_safe)
     if len(value) >= _SAFE + 4:
-        start = _make_look(_spell_all(value[:_SAFE]), _find_needle(value[:_SAFE]), True, reference, kept)
-        yield CutLook(start.pattern, [_compile(char) for char in value[_SAFE:]], start.needle, reference)
+        start = _make_look(spell_all(value[:_SAFE]), find_needle(value[:_SAFE]), True, reference, kept)
+        yield CutLook(start.pattern, [compile_char(char) for char in value[_SAFE:]], start.needle, reference)
     if is_safe:
         for slug in _list_slugs(value):
-            yield _make_look(re.escape(slug), _find_needle(slug), True, reference, kept)
+            yield _make_look(re.escape(slug), find_needle(slug), True, reference, kept)
     raw = value.encode("utf-8", "surrogatepass")
     yield _make_look(raw.hex(), raw.hex(), True, reference, kept)
     cores = _list_cores(raw)
@@ -221,10 +219,10 @@ def _list_looks(value: str, reference: str, kept: str, *, is_whole: bool) -> Ite
         escaped = {*(text[1:-1] for text in texts), quote(value, safe="", errors="replace")}
         cores |= {core for form in escaped for core in _list_cores(form.encode("utf-8", "surrogatepass"))}
     for core in sorted(cores, key=lambda core: (-len(core), core)):
-        spelled = _BREAK.join(_spell_base64(char) for char in core)
+        spelled = spell_base64(core)
         if len(raw) < _SAFE:
             spelled = rf"(?<![A-Za-z0-9+/_-]){spelled}(?![A-Za-z0-9+/_-])"
-        yield _make_look(spelled, _find_needle(core), False, reference, kept)
+        yield _make_look(spelled, find_needle(core), False, reference, kept)
 
 
 def _make_look(spelled: str, needle: str, any_case: bool, reference: str, kept: str) -> Look:
@@ -249,53 +247,3 @@ def _list_cores(raw: bytes) -> set[str]:
         text = base64.b64encode(bytes(offset) + raw).decode()
         cores.add(text[cut : (offset + len(raw)) * 8 // 6])
     return cores
-
-
-def _find_needle(text: str) -> str:
-    """Return the longest run of a text that no encoding changes."""
-    return max(re.findall(r"[A-Za-z0-9]+", text), key=len, default="")
-
-
-def _spell_all(value: str) -> str:
-    """Return a pattern for a value; any white space stands for white space inside it, for libraries wrap lines."""
-    words = re.split(r"(?<=\S)(\s+)(?=\S)", value)
-    spaces = ["|".join(_spell(char) for char in sorted(set(word))) for word in words[1::2]]
-    spaces = [rf"(?:\s|{JOINT}|&nbsp;|&#160;|{forms})+" for forms in spaces]
-    spelled = ["".join(map(_spell, word)) for word in words[::2]]
-    return "".join(part for pair in zip(spelled, [*spaces, ""]) for part in pair)
-
-
-@lru_cache(maxsize=1024)
-def _spell(char: str) -> str:
-    """Return a pattern for a character in all its encodings, one inside another included."""
-    if char.isascii() and char.isalnum():
-        return char
-    forms = {char}
-    for _ in range(2):
-        forms |= {encoded for form in forms for encoded in _encode(form)}
-    forms |= {f"&#{ord(char)};", f"&#x{ord(char):x};", f"&#x{ord(char):X};"}
-    if char == "\n":
-        forms |= {"\r\n", "<br>", "<br/>", "<br />"}
-    return "(?:" + "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form))) + ")"
-
-
-@lru_cache(maxsize=1024)
-def _compile(char: str) -> re.Pattern[str]:
-    return re.compile(_spell(char), re.IGNORECASE)
-
-
-def _spell_base64(char: str) -> str:
-    return {"+": f"(?:{_spell('+')}|-)", "/": f"(?:{_spell('/')}|_)"}.get(char, char)
-
-
-def _encode(text: str) -> Iterator[str]:
-    yield json.dumps(text)[1:-1]
-    yield json.dumps(text, ensure_ascii=False)[1:-1]
-    yield text.replace("/", "\\/")
-    yield text.replace("\\", "\\\\").replace("'", "\\'")
-    yield text.encode("unicode_escape", "surrogatepass").decode("ascii")
-    yield from (html.escape(text), html.escape(text, quote=False), text.replace('"', "&#34;").replace("'", "&#39;"))
-    yield text.replace("'", "&apos;")
-    yield f"\\{text}"  # as in Markdown and in patterns
-    yield from (quote(text, safe="", errors="replace"), quote_plus(text, errors="replace"))
-    yield quote(text, safe="", errors="replace").lower()

@@ -7,7 +7,8 @@ import pytest
 import smart_goal_samples as goals
 
 from mopsnb.analysis.smart import judge_goals
-from mopsnb.analysis.statements.rewrite import rewrite_goals, write_yaml
+from mopsnb.analysis.statements.entries import write_yaml
+from mopsnb.analysis.statements.rewrite import rewrite_goals
 from mopsnb.strategy import Goal
 from mopsnb.strategy.reading import parse_strategy
 
