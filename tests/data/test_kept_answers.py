@@ -255,10 +255,10 @@ def test_a_report_from_kept_answers_is_the_same_to_the_byte(tmp_path: Path) -> N
     for place, keeps in (("without", "none"), ("first", "kept"), ("second", "kept")):
         out = tmp_path / place
         environment = os.environ | {"MOPSNB_ANSWERS": keeps if keeps == "none" else str(tmp_path / keeps)}
-        command = [sys.executable, "-m", "mopsnb", "run", "--steps", "metrics,service_levels", "--out", str(out)]
+        command = [sys.executable, "-m", "mopsnb", "run", "--steps", "budget_pacing,service_levels", "--out", str(out)]
         subprocess.run(command, check=True, capture_output=True, env=environment, cwd=tmp_path)
         files = sorted(path for path in (out / "results").rglob("*") if path.is_file())
         found.append({str(path.relative_to(out)): path.read_bytes() for path in files})
     assert found[0] == found[1] == found[2]
     assert len(found[0]) > 10
-    assert len(list((tmp_path / "kept").glob("*/*"))) > 50
+    assert len(list((tmp_path / "kept").glob("*/*"))) > 30
