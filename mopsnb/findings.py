@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 Severity = Literal["info", "warning", "error"]
 SEVERITIES: tuple[str, ...] = get_args(Severity)  # mildest first
+WITHIN = {"error": 7, "warning": 14}  # days after the report's day to act; what is good to know needs no date
 Stake = Literal["", "result"]
 STAKES: tuple[str, ...] = get_args(Stake)  # the smaller first
 

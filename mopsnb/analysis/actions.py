@@ -9,10 +9,9 @@ import pandas as pd
 
 from mopsnb.analysis.frames import DAY, TEXT, build_frame
 from mopsnb.analysis.stakeholders import find_coordinator, name_owner
-from mopsnb.findings import Finding, sort_findings
+from mopsnb.findings import WITHIN, Finding, sort_findings
 from mopsnb.strategy import Strategy
 
-WITHIN = {"error": 7, "warning": 14}  # days; what is good to know needs no date
 ACTION_COLUMNS = {"action": TEXT, "reason": TEXT, "owner": TEXT, "due": DAY, "severity": TEXT}
 
 

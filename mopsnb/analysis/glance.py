@@ -90,7 +90,7 @@ def judge_month(row: Row, chart: Sequence[Row]) -> str:
     if not is_new:
         return verdict
     since = f"{MONTHS[first.month - 1][:3]} {first.year}"
-    return f"New level since {since}; {WITHIN[verdict]}"
+    return f"New level since about {since}; {WITHIN[verdict]}"
 
 
 def _tell(row: Row, one: Row | None, format_value: FormatValue) -> str:

@@ -139,9 +139,9 @@ def _report_level(row: Row, chart: Sequence[Row], format_value: FormatValue) -> 
     return Finding(
         id=make_id("metrics", "level", str(row["metric"])),
         severity="warning" if row["direction"] == WORSE[side] else "info",
-        title=f"{row['title']}: a {'higher' if new > old else 'lower'} level since {format_month(first)}",
+        title=f"{row['title']}: a {'higher' if new > old else 'lower'} level since about {format_month(first)}",
         evidence=f"The level moved from {words[0]} to {words[1]} and stayed; the usual range starts anew there.",
-        fix=f"Find what changed in {format_month(first)}, and set targets from the new level.",
+        fix=f"Find what changed around {format_month(first)}, and set targets from the new level.",
         owner=str(row["owner"]),
         where=str(row["metric"]),
         stake="result",

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from mopsnb.findings import WITHIN
 from mopsnb.run.context import SiteContext
 from mopsnb.run.lines import Decision, FindingLine
 
 MOST = 3
-WEEKLY = "run"  # the group of pages that a team looks at each week; it looks at the others each month
-URGENT = ("error", "warning")
 
 
 def join_subjects(found: Sequence[tuple[str, FindingLine]]) -> list[FindingLine]:
@@ -37,8 +36,8 @@ def choose_decisions(lines: Sequence[FindingLine], context: SiteContext) -> list
     """Return the decisions that cannot wait, the first lines that call for one.
 
     A line calls for a decision where a goal, a promise or money is off its mark, it is an error or a warning, and it
-    says what to do. The day is the next look at its page: a week after the day that figures are as of for what a team
-    runs each week, else the end of the month that follows; or the last day to act, where that is earlier.
+    says what to do. An error is due within 7 days of the report's day, a warning within 14, as on the pages
+    themselves; or on the last day to act, where that is earlier.
 
     Parameters
     ----------
@@ -47,7 +46,7 @@ def choose_decisions(lines: Sequence[FindingLine], context: SiteContext) -> list
     context
         The day that figures are as of.
     """
-    due = [line for line in lines if line.is_result and line.severity in URGENT and line.fix]
+    due = [line for line in lines if line.is_result and line.severity in WITHIN and line.fix]
     return [Decision(line, context.show_day(find_day(line, context.as_of))) for line in due[:MOST]]
 
 
@@ -55,10 +54,5 @@ def find_day(line: FindingLine, as_of: date | None) -> date | None:
     """Return the day by which to decide; None where the data has no day."""
     if as_of is None:
         return None
-    look = as_of + timedelta(days=7) if line.group == WEEKLY else _end_month(_end_month(as_of) + timedelta(days=1))
+    look = as_of + timedelta(days=WITHIN[line.severity])
     return line.due if line.due and as_of < line.due < look else look
-
-
-def _end_month(day: date) -> date:
-    first = day.replace(day=1)
-    return (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)

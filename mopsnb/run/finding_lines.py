@@ -57,7 +57,6 @@ def _read_finding(finding: Mapping[str, Any], page: ExecutedStep, context: SiteC
         is_new=is_new,
         period=context.formats.period(str(finding.get("period") or as_of)),
         is_result=finding.get("stake") == "result",
-        group=step.group,
         due=date.fromisoformat(due) if due else None,
     )
 

@@ -97,8 +97,8 @@ class FindingLine:
         Whether the previous run did not have it.
     period
         The time that its evidence speaks of, in words.
-    is_result, group, due
-        Whether a goal, a promise or money is off its mark; the group of its page; the last day to act, if there is one.
+    is_result, due
+        Whether a goal, a promise or money is off its mark; the last day to act, if there is one.
     also
         What else concerns the same goal, agreement or area.
     """
@@ -113,7 +113,6 @@ class FindingLine:
     is_new: bool
     period: str = ""
     is_result: bool = False
-    group: str = ""
     due: date | None = None
     also: Sequence[FindingLine] = ()
 

@@ -24,6 +24,7 @@ WORDS = {
         "A test of a forecast on the past: at earlier dates it had to say what came later, and is compared with what "
         "came."
     ),
+    "base": "What a rate is divided by: of how many, or of how much. A figure without its base cannot be compared.",
     "baseline": "The value a goal starts from, for a period as long as the goal's own.",
     "behind, at risk, on track": (
         "A goal's status: its progress compared with its target path. The rule is in [Methods](methods.md)."

@@ -34,14 +34,14 @@ def test_noise_is_called_noise_with_the_last_24_months_and_the_last_month_ahead(
 def test_a_month_outside_on_a_new_level_is_both():
     (row,) = glance([*[100.0, 102.0] * 5, *[50.0, 52.0] * 4, 200.0], metric="leads")
 
-    assert row["verdict"] == "New level since Nov 2025; signal: above"
+    assert row["verdict"] == "New level since about Nov 2025; signal: above"
     assert row["forecast"] == ""
 
 
 def test_a_quiet_month_on_a_new_level_is_not_only_noise():
     (row,) = glance([*[100.0, 102.0] * 5, *[50.0, 52.0] * 4])
 
-    assert row["verdict"] == "New level since Nov 2025; now inside"
+    assert row["verdict"] == "New level since about Nov 2025; now inside"
 
 
 def test_an_old_level_is_not_called_new():

@@ -29,7 +29,7 @@ def test_a_level_that_moved_of_late_is_a_finding_and_for_the_worse_a_warning(low
     found = find(months([*(high if low else less)[:9], *(less if low else high)[:8]]))
 
     assert [(one.id, one.severity) for one in found] == [("metrics.level.total_clicks", severity)]
-    assert found[0].title == f"Total clicks from email: a {word} level since October 2025"
+    assert found[0].title == f"Total clicks from email: a {word} level since about October 2025"
     assert ("to 51 and stayed" if low else "to 101 and stayed") in found[0].evidence
 
 
