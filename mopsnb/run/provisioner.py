@@ -127,11 +127,19 @@ def find_server(command: Command, environment: Mapping[str, str]) -> ForkServer 
 
 
 async def _read_answer(report: Any) -> dict[str, Any]:
+    """Return the first line alone: what a kernel's end reports may already stand behind it."""
     report.setblocking(False)
-    line = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(report, 4096), PATIENCE)
+    line = await asyncio.wait_for(_read_line(report), PATIENCE)
     report.setblocking(True)
     answer: dict[str, Any] = json.loads(line) if line else {}
     return answer
+
+
+async def _read_line(report: Any) -> bytes:
+    line = b""
+    while not line.endswith(b"\n") and (part := await asyncio.get_running_loop().sock_recv(report, 1)):
+        line += part
+    return line
 
 
 def _open_streams(wanted: Mapping[str, Any], stack: ExitStack) -> list[int]:

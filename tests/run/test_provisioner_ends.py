@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -151,6 +153,21 @@ def test_kernels_start_fresh_where_the_user_says_so(server: ForkServer, monkeypa
     monkeypatch.setenv("MOPSNB_KERNELS", "fresh")
     with start_kernel(server) as kernel:
         check_fresh(kernel)
+
+
+def test_an_answer_is_read_alone_where_the_kernels_end_is_reported_behind_it() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(b'{"error": "no such folder"}\n{"code": 127}\n')
+        assert asyncio.run(provisioner._read_answer(ours)) == {"error": "no such folder"}
+        assert ours.recv(64) == b'{"code": 127}\n'
+
+
+def test_a_server_that_ends_without_an_answer_gives_none() -> None:
+    ours, theirs = socket.socketpair()
+    with ours:
+        theirs.close()
+        assert asyncio.run(provisioner._read_answer(ours)) == {}
 
 
 def test_a_folder_that_is_not_there_is_an_error_as_for_a_fresh_kernel(server: ForkServer) -> None:
