@@ -134,6 +134,12 @@ class Engine:
         """Whether a person said which day figures are as of."""
         return self._given_as_of is not None
 
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether no event or spend lies after the day that figures are as of."""
+        latest = self._find_latest(None)
+        return latest is None or self.as_of is None or latest <= self.as_of
+
     @cached_property
     def as_of(self) -> date | None:
         """The day of all figures: the one given, the latest event or spend date, or the last change of a record."""

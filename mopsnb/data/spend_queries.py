@@ -30,15 +30,15 @@ def ask_ads(tables: Collection[str]) -> str:
     """
 
 
-def ask_bookings(tables: Collection[str]) -> str:
-    """Return SQL for other spend by day. A booking without a status counts as paid."""
+def ask_bookings(tables: Collection[str], bookings: str = "spend_actual") -> str:
+    """Return SQL for other spend by day, from what stands after FROM. A booking without a status counts as paid."""
     owner = _choose_owner(tables)
     names = f"LEFT JOIN {_OWNER} AS campaigns USING (campaign_id)" if "campaign" in tables else ""
     return f"""
         SELECT "date", "date" AS first_day, area, channel, 'other' AS kind,
           COALESCE(status, 'paid') = 'committed' AS is_committed, {owner} AS owner, SUM(amount) AS amount,
           CAST(NULL AS DOUBLE) AS "value", 0 AS amount_with_value, COUNT(*) AS "rows"
-        FROM spend_actual AS money {names} WHERE "date" IS NOT NULL AND amount IS NOT NULL
+        FROM {bookings} AS money {names} WHERE "date" IS NOT NULL AND amount IS NOT NULL
         GROUP BY 1, 3, 4, 6, 7 ORDER BY 1, 3, 4 NULLS FIRST, 6, 7 NULLS FIRST
     """
 

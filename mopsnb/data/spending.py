@@ -27,7 +27,9 @@ PLAN_COLUMNS = {
 }
 
 
-def read_spend(query: Query, tables: Collection[str], strategy: Strategy) -> pd.DataFrame:
+def read_spend(
+    query: Query, tables: Collection[str], strategy: Strategy, *, ahead: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return what was spent and committed, by day, area and channel.
 
     Advertising counts as in the metric ``ad_spend`` over all days: rows that a coarser row of the same campaign covers
@@ -43,6 +45,8 @@ def read_spend(query: Query, tables: Collection[str], strategy: Strategy) -> pd.
         ``budget_plan`` (campaigns and channels of an area) and ``campaign`` (owners).
     strategy
         Its budget says which channel an area's money goes to.
+    ahead
+        What is committed for later days; see `mopsnb.data.commitments.read_commitments`.
 
     Returns
     -------
@@ -68,6 +72,8 @@ def read_spend(query: Query, tables: Collection[str], strategy: Strategy) -> pd.
         parts.append(query(ask_ads(tables), {}))
     if "spend_actual" in tables:
         parts.append(query(ask_bookings(tables), {}))
+    if ahead is not None:
+        parts.append(ahead)
     frames = [part for part in parts if len(part)]
     if not frames:
         return _shape(pd.DataFrame(columns=list(SPEND_COLUMNS)), SPEND_COLUMNS)

@@ -36,10 +36,14 @@ class Workspace(WorkspaceMetrics):
     """
 
     def spend(self) -> pd.DataFrame:
-        """Return what was spent or committed, a row a day and budget line; see `mopsnb.data.spending.read_spend`."""
+        """Return what was spent or committed, a row a day and budget line; see `mopsnb.data.spending.read_spend`.
+
+        Commitments for days after the report's are among them; see `mopsnb.data.commitments.read_commitments`.
+        """
+        from mopsnb.data.commitments import read_commitments
         from mopsnb.data.spending import read_spend
 
-        return read_spend(self.sql, self.tables, self.strategy)
+        return read_spend(self.sql, self.tables, self.strategy, ahead=read_commitments(self._engine))
 
     def plan(self) -> pd.DataFrame:
         """Return the budget by month and area; see `mopsnb.data.spending.read_plan`."""

@@ -17,6 +17,10 @@ STATUSES = {
     **{"exceeded": "missed", "over_plan": "behind", "may_go_over": "at_risk", "may_run_out_early": "at_risk"},
     "on_plan": "on_track",
 }
+COMMITTED = (
+    "bookings of the fiscal year with the status committed, those for days to come included where the report's day is "
+    "the last day of the data"
+)
 
 
 def lead_with_budget(spend: pd.DataFrame, total: pd.DataFrame, returns: pd.DataFrame, currency: str) -> pd.DataFrame:
@@ -97,7 +101,9 @@ def _lead_with_year(row: Row, currency: str) -> list[dict[str, object]]:
         )
     if is_planned:
         remaining = {"name": "remaining_budget", "title": "Left of the year's plan", "value": row["remaining"]}
-        rows.append(remaining | {"period": rest, "formula": "the year's plan − spent − committed"})
+        rows.append(
+            remaining | {"period": rest, "formula": f"the year's plan − spent − committed; committed: {COMMITTED}"}
+        )
     if math.isfinite(read_number(row["per_day"])):
         allowed = {"name": "daily_allowance", "title": "What the plan allows a day", "value": row["per_day"]}
         rows.append(
@@ -105,7 +111,7 @@ def _lead_with_year(row: Row, currency: str) -> list[dict[str, object]]:
         )
     if read_number(row["committed"]) != 0:
         committed = {"name": "committed_in_year", "title": "Committed, not yet invoiced", "value": row["committed"]}
-        rows.append(committed | {"period": whole, "formula": "bookings of the fiscal year with the status committed"})
+        rows.append(committed | {"period": whole, "formula": COMMITTED})
     return [item | {"unit": currency} for item in rows]
 
 

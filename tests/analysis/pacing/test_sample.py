@@ -12,7 +12,6 @@ import pytest
 
 import mopsnb
 from mopsnb.analysis.pacing import draw_channels, find_deviations, find_gaps, pace_budget, rate_returns
-from mopsnb.data.spending import read_plan, read_spend
 
 pytestmark = pytest.mark.slow
 
@@ -23,8 +22,7 @@ YEAR = 2026
 def company():
     """The workspace, its spend, and its plan."""
     workspace = mopsnb.open()
-    read = (workspace.sql, workspace.tables, workspace.strategy)
-    return workspace, read_spend(*read), read_plan(*read)
+    return workspace, workspace.spend(), workspace.plan()
 
 
 @pytest.fixture(scope="module")
