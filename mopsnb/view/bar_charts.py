@@ -11,7 +11,7 @@ import pandas as pd
 from mopsnb.view import theme
 from mopsnb.view.axes import month_axis, scale_values, span_month
 from mopsnb.view.columns import Column
-from mopsnb.view.figure import Figure, Words, make_figure, read_spec
+from mopsnb.view.figure import Figure, Words, make_figure, read_layers, read_spec
 from mopsnb.view.formats import Formats, is_known
 from mopsnb.view.html import Html
 from mopsnb.view.line_charts import slot_scale
@@ -242,9 +242,7 @@ def bars(frame: pd.DataFrame, *, category: str, value: str, unit: str, title: st
     parts = "; ".join(f"{record['name']} {record['text']}" for record in records)
     words = Words(title, f"Bars: {parts}.", "", reading)
     columns = {category: Column(_label(category)), value: Column(_label(value), "value", unit)}
-    return make_figure(
-        read_spec(alt.layer(*layers).properties(height=BAR * len(records)), is_checked=True), words, frame, columns
-    )
+    return make_figure(read_layers(layers, BAR * len(records)), words, frame, columns)
 
 
 def _label(name: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mopsnb.view import theme
 from mopsnb.view.columns import Column
-from mopsnb.view.figure import Figure, Words, make_figure, read_spec
+from mopsnb.view.figure import Figure, Words, make_figure, read_layers
 from mopsnb.view.formats import is_known
 from mopsnb.view.gallery import Gallery
 from mopsnb.view.html import Html
@@ -82,7 +82,7 @@ def driver_bars(drivers: pd.DataFrame, *, unit: str, title: str, reading: str = 
             layers.append(names.encode(alt.X("x:Q"), alt.Y("above:Q"), text=alt.Text("name:N")))
     parts = "; ".join(f"{one['name']} {one['text']}" for one in reversed(records))
     words = Words(title, f"Bars: {parts}.", "Right of the line: raised the figure. Left: lowered it.", reading)
-    spec = read_spec(alt.layer(*layers).properties(height=BAR * len(rows)), is_checked=True)
+    spec = read_layers(layers, BAR * len(rows))
     shown = _tabulate(drivers)
     return make_figure(spec, words, shown, {key: one for key, one in _columns(unit).items() if key in shown})
 

@@ -15,7 +15,7 @@ import json
 import os
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -198,19 +198,36 @@ def make_figure(
     return Figure(words, kept, described, tuple(zip(*cells, strict=True)))
 
 
-def read_spec(chart: altair.TopLevelMixin, *, is_checked: bool = False) -> dict[str, Any]:
-    """Return an Altair chart as a Vega-Lite specification without Altair's own colors.
+def read_spec(chart: altair.TopLevelMixin) -> dict[str, Any]:
+    """Return an Altair chart as a Vega-Lite specification without Altair's own colors."""
+    with altair.theme.enable("none"):
+        spec: dict[str, Any] = json.loads(json.dumps(chart.to_dict()))
+    return spec
+
+
+def read_layers(layers: Sequence[altair.Chart], height: float) -> dict[str, Any]:
+    """Return layers over each other as one Vega-Lite specification; for ready-made charts.
+
+    Each is written by Altair and put beside the others here: ``altair.layer`` copies every part of them twice, and
+    comparing the whole with Vega-Lite's schema, as tests do, takes longer than the rest.
 
     Parameters
     ----------
-    chart
-        The chart.
-    is_checked
-        Whether tests hold its form already: comparing it with Vega-Lite's schema takes most of the time.
+    layers
+        Without parameters, transforms of the whole, or views of their own.
+    height
+        Of the drawing, in pixels.
     """
+    datasets: dict[str, Any] = {}
+    drawn = []
     with altair.theme.enable("none"):
-        spec: dict[str, Any] = json.loads(json.dumps(chart.to_dict(validate=not is_checked)))
-    return spec
+        for layer in layers:
+            spec = layer.to_dict(validate=False)
+            datasets |= spec.pop("datasets", {})
+            drawn.append({name: part for name, part in spec.items() if name != "$schema"})
+    whole = {"$schema": altair.SCHEMA_URL, "datasets": datasets, "height": height, "layer": drawn}
+    combined: dict[str, Any] = json.loads(json.dumps(whole))
+    return combined
 
 
 def _fit(spec: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pandas as pd
 from mopsnb.view import theme
 from mopsnb.view.axes import month_axis, scale_values, to_milliseconds
 from mopsnb.view.columns import Column
-from mopsnb.view.figure import Figure, Words, make_figure, read_spec
+from mopsnb.view.figure import Figure, Words, make_figure, read_layers
 from mopsnb.view.formats import Formats, is_known, to_date
 from mopsnb.view.html import Html, name_status
 from mopsnb.view.marks import Label, label_ends, label_points, layer, make_tooltip
@@ -85,7 +85,7 @@ def goal_progress(paths: pd.DataFrame, progress: Any, *, title: str = "", readin
         "expected": Column("Plan", "value", unit),
         "actual": Column("Actual", "value", unit),
     }
-    spec = read_spec(alt.layer(*layers).properties(height=HEIGHT), is_checked=True)
+    spec = read_layers(layers, HEIGHT)
     return make_figure(spec, words, paths, columns)
 
 

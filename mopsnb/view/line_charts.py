@@ -10,7 +10,7 @@ import pandas as pd
 
 from mopsnb.view import theme
 from mopsnb.view.axes import month_axis, scale_values, to_milliseconds
-from mopsnb.view.figure import Figure, Words, make_figure, read_spec
+from mopsnb.view.figure import Figure, Words, make_figure, read_layers
 from mopsnb.view.html import Html
 from mopsnb.view.marks import Label, label_ends, layer, make_tooltip
 from mopsnb.view.several import (
@@ -89,7 +89,7 @@ def lines(
         labels.append(("mops-name", last, f"{item.name}\n{formats.value(last, unit)}"))
         keys.append({"name": item.name})
     layers += label_ends(labels, to_milliseconds(months[-1]), scale, HEIGHT, keys=(keys, colors))
-    spec = read_spec(alt.layer(*layers).properties(height=HEIGHT), is_checked=True)
+    spec = read_layers(layers, HEIGHT)
     words = Words(title, describe_series(found, months, formats), explain_series(found, ""), reading)
     return make_figure(spec, words, tabulate_series(found, months), column_series(found))
 

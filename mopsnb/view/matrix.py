@@ -10,7 +10,7 @@ import pandas as pd
 
 from mopsnb.view import theme
 from mopsnb.view.columns import Column
-from mopsnb.view.figure import Figure, Words, make_figure, read_spec
+from mopsnb.view.figure import Figure, Words, make_figure, read_layers
 from mopsnb.view.formats import is_known
 from mopsnb.view.html import Html
 from mopsnb.view.marks import layer, make_tooltip
@@ -79,7 +79,7 @@ def trace_matrix(links: pd.DataFrame, *, title: str = "", reading: str = "") -> 
         .encode(x, y, text=alt.Text("text:N")),
     ]
     shown = [kind for kind, part in zip(layers, (empty, full, labels, heads), strict=True) if part]
-    spec = read_spec(alt.layer(*shown).properties(height=HEAD + height * len(rows)), is_checked=True)
+    spec = read_layers(shown, HEAD + height * len(rows))
     lack = f"{len(alone)} of {len(rows)} goals lack a metric, a task or a stakeholder"
     said = title or (lack if alone else "Every goal has its ties")
     words = Words(said, _describe(links, titles, alone), "A filled cell is a tie, a hollow one is none.", reading)

@@ -13,7 +13,7 @@ import pandas as pd
 from mopsnb.view import theme
 from mopsnb.view.axes import month_axis, to_milliseconds, wrap_name
 from mopsnb.view.columns import Column
-from mopsnb.view.figure import Figure, Words, make_figure, read_spec
+from mopsnb.view.figure import Figure, Words, make_figure, read_layers
 from mopsnb.view.formats import Formats, is_known, to_date
 from mopsnb.view.html import Html
 from mopsnb.view.marks import LINE_HEIGHT, X, Y, layer, make_tooltip
@@ -80,9 +80,7 @@ def shares(frame: pd.DataFrame, *, title: str, reading: str = "") -> Figure | Ht
     bottom = min(max(math.floor(min(lowest) / _STEP) * _STEP, 0.0), 1 - _STEP)
     drawn = [_draw(strip, (len(strips) - 1 - place, bottom), span, formats) for place, strip in enumerate(strips)]
     records = {kind: [record for strip in drawn for record in strip[kind]] for kind in drawn[0]}
-    spec = read_spec(
-        alt.layer(*_layer(records, months, len(strips))).properties(height=STRIP * len(strips)), is_checked=True
-    )
+    spec = read_layers(_layer(records, months, len(strips)), STRIP * len(strips))
     words = Words(title, _describe(strips, months, formats), _explain(records, _write_round(bottom, formats)), reading)
     return make_figure(spec, words, _tabulate(strips), _list_columns())
 

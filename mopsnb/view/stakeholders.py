@@ -9,7 +9,7 @@ import pandas as pd
 
 from mopsnb.view.axes import wrap_name
 from mopsnb.view.columns import Column
-from mopsnb.view.figure import Figure, Words, make_figure, read_spec
+from mopsnb.view.figure import Figure, Words, make_figure, read_layers
 from mopsnb.view.html import Html
 from mopsnb.view.marks import layer, make_tooltip
 from mopsnb.view.series import list_records, require_columns
@@ -76,7 +76,7 @@ def stakeholder_map(people: pd.DataFrame, *, title: str = "", reading: str = "")
                 dy = -13 - 14 * (size - 1) if up else 14
                 mark = layer(shown).mark_text(style=style, lineBreak="\n", lineHeight=14, baseline="middle", dy=dy)
                 layers.append(mark.encode(*axes, text=alt.Text("text:N")))
-    spec = read_spec(alt.layer(*layers).properties(height=HEIGHT), is_checked=True)
+    spec = read_layers(layers, HEIGHT)
     alone = int((people["goals"] == 0).sum())
     close = int((people["quadrant"] == "manage closely").sum())
     subtitle = "Power and interest from 1 to 5; 4 and 5 count as high." + (

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mopsnb.view import theme
 from mopsnb.view.axes import month_axis, to_milliseconds
-from mopsnb.view.figure import Figure, Words, make_figure, read_spec
+from mopsnb.view.figure import Figure, Words, make_figure, read_layers
 from mopsnb.view.html import Html
 from mopsnb.view.marks import X, Y, layer, make_tooltip
 from mopsnb.view.several import (
@@ -83,7 +83,7 @@ def small_multiples(
     layers = _layer_strips(
         {kind: [r for strip in drawn for r in strip[kind]] for kind in drawn[0]}, month_axis(months), y
     )
-    spec = read_spec(alt.layer(*layers).properties(height=STRIP * len(found)), is_checked=True)
+    spec = read_layers(layers, STRIP * len(found))
     note = "Each strip has a scale of its own that starts at 0. Figures: the latest complete month and the highest"
     words = Words(title, describe_series(found, months, formats), explain_series(found, note), reading)
     return make_figure(spec, words, tabulate_series(found, months), column_series(found))

@@ -19,6 +19,8 @@ from mopsnb.view.sparks import draw_spark
 from mopsnb.view.text import no_data
 
 MOST_ROWS = 12
+_OPEN, _SHUT = "\ue000", "\ue001"  # around the number of a cell: characters that no text has a meaning for
+_PLACE = re.compile(f"{_OPEN}(\\d+){_SHUT}")
 MOST_FOLDED = 250  # rows of a folded table; beyond, a reader needs the file
 
 
@@ -103,17 +105,20 @@ def _fold(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str) -> s
 
 
 def _draw(frame: pd.DataFrame, cells: Mapping[str, list[str]], columns: Mapping[str, Column], caption: str) -> str:
-    # Great Tables gets text that is written already, under plain names: labels may hold anything.
-    plain = {f"c{place}": _mark(cells[name], frame[name], columns[name]) for place, name in enumerate(cells)}
+    # Great Tables gets plain names, labels may hold anything; and places of cells, which it would look through each.
+    written = [text for name in cells for text in _mark(cells[name], frame[name], columns[name])]
+    places = [f"{_OPEN}{place}{_SHUT}" for place in range(len(written))]
+    plain = {f"c{place}": places[place * len(frame) : (place + 1) * len(frame)] for place in range(len(cells))}
     first, *others = plain
-    grid = GT(pd.DataFrame(plain), rowname_col=first, id=make_id(caption))
+    grid = GT(pd.DataFrame(plain, dtype="object"), rowname_col=first, id=make_id(caption))
     labels = {f"c{place}": column.label for place, column in enumerate(columns.values())}
     grid = grid.cols_label({name: labels[name] for name in others}).tab_stubhead(label=labels[first])
     for place, column in enumerate(columns.values()):
         if place:
             grid = grid.cols_align(column.align, columns=[f"c{place}"])
-    raw = grid.fmt_passthrough(columns=list(plain), escape=False).as_raw_html()
+    raw = grid.as_raw_html()
     body = raw[raw.index("<table") : raw.index("</table>") + len("</table>")]
+    body = _PLACE.sub(lambda found: written[int(found[1])], body)
     # Its style sheet knows light pages alone, and a heading row is no caption.
     body = re.sub(r' (?:data-quarto-[a-z-]+|style)="[^"]*"', "", body)
     titled = re.sub(r"(<table[^>]*>)", rf"\1<caption>{_literal(html.escape(caption))}</caption>", body, count=1)

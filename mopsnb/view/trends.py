@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import altair as alt
 import pandas as pd
 from altair.utils.schemapi import debug_mode
 
 from mopsnb.view import theme
 from mopsnb.view.axes import month_axis, scale_values
 from mopsnb.view.columns import Column
-from mopsnb.view.figure import Figure, Words, make_figure, read_spec
+from mopsnb.view.figure import Figure, Words, make_figure, read_layers
 from mopsnb.view.formats import Formats, is_known, to_date
 from mopsnb.view.gallery import Gallery
 from mopsnb.view.html import Html
@@ -110,7 +109,7 @@ def trend(
         subtitle=_explain(row, series, usual, future, formats),
         reading=reading or str(row.get("reading", "")),
     )
-    spec = read_spec(alt.layer(*layers).properties(height=HEIGHT), is_checked=True)
+    spec = read_layers(layers, HEIGHT)
     return make_figure(spec, words, _tabulate(series, usual, future), _columns(series, usual, future, unit, name))
 
 

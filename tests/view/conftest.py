@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from mopsnb import view
-from mopsnb.view import theme
+from mopsnb.view import figure, theme
 
 
 @pytest.fixture(autouse=True)
@@ -20,12 +20,14 @@ def dollars():
 @pytest.fixture(autouse=True)
 def schema(monkeypatch):
     """Every layered chart of these tests is compared with the schema of Vega-Lite, which a page's charts are not."""
-    plain = altair.LayerChart.to_dict
+    plain = figure._fit
 
-    def check(chart, *, validate=True, context=None, **options):
-        return plain(chart, validate=validate or context is None, context=context, **options)
+    def check(spec):
+        if "layer" in spec:
+            altair.LayerChart.validate(spec)
+        return plain(spec)
 
-    monkeypatch.setattr(altair.LayerChart, "to_dict", check)
+    monkeypatch.setattr(figure, "_fit", check)
 
 
 @pytest.fixture(scope="session")

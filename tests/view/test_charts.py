@@ -1,13 +1,15 @@
 """The ready-made charts of parts and comparisons draw what is there, leave out what is not, and say so."""
 
 import altair
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
+import vl_convert
 from chart_samples import records, texts
 
 from mopsnb import view
-from mopsnb.view.figure import Figure, read_spec
+from mopsnb.view.figure import Figure, Words, make_figure, read_layers, read_spec
 from mopsnb.view.marks import layer
 
 pytestmark = pytest.mark.slow
@@ -209,11 +211,25 @@ def test_names_from_data_are_text_everywhere(spend, people, evil):
 
 
 def test_charts_of_these_tests_are_compared_with_the_schema_of_vega_lite():
-    wrong = altair.layer(layer([{"x": 1, "y": 2}]).mark_point().encode(altair.X("x:Q")))
-    wrong.layer[0].mark = {"type": "no such mark"}
+    wrong = layer([{"x": 1, "y": 2}]).mark_point().encode(altair.X("x:Q"))
+    wrong.mark = {"type": "no such mark"}
+    words = Words("Title", "Text")
 
-    with pytest.raises(altair.utils.schemapi.SchemaValidationError):
-        read_spec(wrong, is_checked=True)
+    with pytest.raises(jsonschema.ValidationError):
+        make_figure(read_layers([wrong], 100), words, pd.DataFrame({"x": [1]}))
+    wrong.mark = "point"
+    assert make_figure(read_layers([wrong], 100), words, pd.DataFrame({"x": [1]})).spec["height"] == 100
+
+
+def test_layers_are_drawn_as_altair_layers_them():
+    points = layer([{"x": 1, "y": 2}, {"x": 3, "y": 1}]).encode(altair.X("x:Q"), altair.Y("y:Q"))
+    bars = layer([{"x": 2, "y": 2}]).mark_bar(width=5).encode(altair.X("x:Q"), altair.Y("y:Q"))
+    layers = [points.mark_line(), points.mark_point(), bars]
+    known = read_spec(altair.layer(*layers).properties(height=100, width=200))
+
+    drawn = vl_convert.vegalite_to_svg(read_layers(layers, 100) | {"width": 200})
+    assert drawn == vl_convert.vegalite_to_svg(known)
+    assert drawn.count("<path") > 5
 
 
 def test_layers_share_their_records():
