@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from mopsnb.disk import writing
 from mopsnb.errors import CurrencyError, MopsnbError
 from mopsnb.run.aftermath import describe_run, file_dead_runs, witness
+from mopsnb.run.ahead import ask_ahead
 from mopsnb.run.alive import Alive, WitnessedProgress
 from mopsnb.run.fingerprints import Inputs, take_inputs
 from mopsnb.run.history import Changes, compare, merge_findings, read_previous
@@ -124,7 +125,7 @@ def _run_plan(plan: Plan, place: Place, house: KernelHouse, alive: Alive, progre
         rest = [step for step in request.steps if step.slug not in executions]
         shorter = replace(plan, request=replace(request, steps=rest))
         told = WitnessedProgress(progress, alive)
-        take, meanwhile = partial(_take, harvest, inputs), partial(_prepare_site, workspace, inputs)
+        take, meanwhile = partial(_take, harvest, inputs), partial(_prepare_site, workspace, inputs, rest)
         ran = execute_steps(shorter, workspace, house, take, told, meanwhile)
         house.obey(is_final=place.latest is None)
         executions |= {step.slug: execution for step, execution in zip(rest, ran, strict=True)}
@@ -181,10 +182,10 @@ def _hide_secrets(harvest: Harvest, alive: Alive) -> None:
     harvest.hide_secrets()
 
 
-def _prepare_site(workspace: Workspace, inputs: Inputs) -> None:
-    """Work out what every notebook asks of the data, and load what the pages need, while the kernels work."""
+def _prepare_site(workspace: Workspace, inputs: Inputs, steps: Sequence[Step]) -> None:
+    """Work out what the notebooks ask of the data, and load what the pages need, while the kernels work."""
     with suppress(MopsnbError), blame_moved_data(inputs):  # the notebooks meet it too, and say it on their pages
-        workspace.findings()
+        ask_ahead(workspace, steps)
     load("mopsnb.run.site")  # pages are written in the steps' threads, too
     from mopsnb.run.vega import read_bundle
 
