@@ -21,6 +21,8 @@ from mopsnb.view.text import no_data
 MOST_ROWS = 12
 _OPEN, _SHUT = "\ue000", "\ue001"  # around the number of a cell: characters that no text has a meaning for
 _PLACE = re.compile(f"{_OPEN}(\\d+){_SHUT}")
+_ROWS = re.compile(r"(?<=<tbody class=\"gt_table_body\">\n).*(?=</tbody>)", re.DOTALL)
+_NUMBER = re.compile(r'-stub-1(?=[" ])')  # of the row, in the ids of its cells
 MOST_FOLDED = 250  # rows of a folded table; beyond, a reader needs the file
 
 
@@ -105,10 +107,9 @@ def _fold(frame: pd.DataFrame, columns: Mapping[str, Column], caption: str) -> s
 
 
 def _draw(frame: pd.DataFrame, cells: Mapping[str, list[str]], columns: Mapping[str, Column], caption: str) -> str:
-    # Great Tables gets plain names, labels may hold anything; and places of cells, which it would look through each.
-    written = [text for name in cells for text in _mark(cells[name], frame[name], columns[name])]
-    places = [f"{_OPEN}{place}{_SHUT}" for place in range(len(written))]
-    plain = {f"c{place}": places[place * len(frame) : (place + 1) * len(frame)] for place in range(len(cells))}
+    # Great Tables draws one row of places under plain names, labels may hold anything: all rows are drawn alike.
+    written = [_mark(cells[name], frame[name], columns[name]) for name in cells]
+    plain = {f"c{place}": [f"{_OPEN}{place}{_SHUT}"] for place in range(len(written))}
     first, *others = plain
     grid = GT(pd.DataFrame(plain, dtype="object"), rowname_col=first, id=make_id(caption))
     labels = {f"c{place}": column.label for place, column in enumerate(columns.values())}
@@ -118,12 +119,23 @@ def _draw(frame: pd.DataFrame, cells: Mapping[str, list[str]], columns: Mapping[
             grid = grid.cols_align(column.align, columns=[f"c{place}"])
     raw = grid.as_raw_html()
     body = raw[raw.index("<table") : raw.index("</table>") + len("</table>")]
-    body = _PLACE.sub(lambda found: written[int(found[1])], body)
     # Its style sheet knows light pages alone, and a heading row is no caption.
     body = re.sub(r' (?:data-quarto-[a-z-]+|style)="[^"]*"', "", body)
+    body = _ROWS.sub(lambda found: _repeat(found[0], written), body, count=1)
     titled = re.sub(r"(<table[^>]*>)", rf"\1<caption>{_literal(html.escape(caption))}</caption>", body, count=1)
     region = f'role="region" tabindex="0" aria-label="{html.escape(caption)}"'
     return f'<div class="mops-table" {region}>{titled}</div>'
+
+
+def _repeat(row: str, written: Sequence[Sequence[str]]) -> str:
+    """Return a table's one row of places once for each row of cells, as Great Tables numbers them."""
+    parts = _PLACE.split(row)  # text, place, text, place … text
+    columns = [written[int(place)] for place in parts[1::2]]
+    rows = []
+    for number, cells in enumerate(zip(*columns, strict=True), start=1):
+        texts = (_NUMBER.sub(f"-stub-{number}", text) for text in parts[::2])
+        rows.append("".join(text + cell for text, cell in zip(texts, (*cells, ""), strict=True)))
+    return "".join(rows)
 
 
 def _literal(text: str) -> str:
