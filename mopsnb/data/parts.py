@@ -76,9 +76,10 @@ def _find_known(
     connection: Connection, relation: Relation, facts: Facts, calendar: Calendar, spans: tuple[str, str]
 ) -> frozenset[date]:
     values = _bind(facts, relation, calendar)
+    source = facts.source if facts.condition else relation.rows  # names alone neither add rows nor take any away
     if relation.begins and relation.covered == "rows":
-        return find_months(connection, relation, facts.source, facts.condition, values, spans)
-    ends = find_ends(connection, relation, calendar, values, facts.condition, facts.source)
+        return find_months(connection, relation, source, facts.condition, values, spans)
+    ends = find_ends(connection, relation, calendar, values, facts.condition, source)
     if not ends:
         return frozenset()
     months = calendar.list_months(ends[0])
@@ -86,7 +87,7 @@ def _find_known(
         return frozenset(month for month in months if relation.covered != "span" or month <= ends[1])
     values |= {f"month_{place}": calendar.find_bound(month, relation.clock) for place, month in enumerate(months)}
     condition = f"({relation.where}) AND {relation.time} < $end{facts.condition}"
-    cut = Cut(facts.source, number_months(relation.time, len(months)), condition)
+    cut = Cut(source, number_months(relation.time, len(months)), condition)
     held = {row[0] for row in fetch_rows(connection, ask_rows(cut, ()), values)}
     return frozenset(month for place, month in enumerate(months) if place in held)
 

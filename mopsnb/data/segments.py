@@ -63,7 +63,7 @@ def split_months(
     relation = measures[0].relation
     facts = gather_facts(relation, find_columns(connection), (key,), {})
     values: dict[str, Bound | str] = {"end": calendar.find_end(relation.clock), "zone": calendar.zone.key}
-    ends = find_ends(connection, relation, calendar, values, "", facts.source)
+    ends = find_ends(connection, relation, calendar, values)
     if not ends:
         return {}
     months = calendar.list_months(ends[0])
