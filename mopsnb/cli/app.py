@@ -212,9 +212,11 @@ def sample(
     scale: Annotated[int, typer.Option(min=1, metavar="K", help="How many times the size of the sample.")] = 1,
 ) -> None:
     """Generate the sample company as a workspace."""
+    from mopsnb.cli.ahead import read_ahead
     from mopsnb.cli.folders import make_sample
 
     make_sample(folder, seed, scale)
+    read_ahead(folder, typer.echo)
     typer.echo(f"The sample company is in {folder}.\nNext: mopsnb run {folder}")
 
 

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -60,6 +61,7 @@ def import_command(  # noqa: PLR0913 - one argument an option
     as_json: AsJson = False,
 ) -> None:
     """Bring exports into a workspace: recognize, map, check and merge them."""
+    from mopsnb.cli.ahead import read_ahead
     from mopsnb.data.importing.importer import import_files
     from mopsnb.data.importing.request import ImportRequest
     from mopsnb.strategy import read_strategy
@@ -90,6 +92,8 @@ def import_command(  # noqa: PLR0913 - one argument an option
     with _end_in_order(), _show_progress(wanted=not as_json) as tell:
         report = import_files(request, tell)
     typer.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False) if as_json else str(report))
+    if not dry_run:
+        read_ahead(into, partial(typer.echo, err=as_json))
     if not as_json and not dry_run:
         typer.echo(f"Next: mopsnb check {into}")
 
