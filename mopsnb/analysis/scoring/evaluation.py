@@ -11,7 +11,7 @@ import pandas as pd
 from mopsnb.analysis.frames import NUMBER, TEXT, WHOLE, build_frame
 from mopsnb.analysis.intervals import estimate_wilson
 from mopsnb.analysis.scoring.card import fit_card, predict
-from mopsnb.analysis.scoring.models import fit_base_rate, fit_boosting, fit_calendar, fit_logistic, limit_threads
+from mopsnb.analysis.scoring.models import fit_base_rate, fit_boosting, fit_calendar, fit_logistic, map_in_threads
 from mopsnb.analysis.scoring.quality import UNKNOWN, Block, Estimate, measure_all, measure_auc
 from mopsnb.analysis.scoring.samples import slice_equally
 from mopsnb.analysis.scoring.splits import Split
@@ -69,6 +69,7 @@ class Material:
     outcome: Bools
 
 
+MANY = 20_000  # leads from which on models of several blocks are fitted side by side: fewer take turns anyway
 Predictions = Mapping[tuple[str, str], Sequence[Block]]
 
 
@@ -86,10 +87,11 @@ def predict_held_out(material: Material, splits: Sequence[Split]) -> Predictions
         The ways to hold leads out.
     """
     found: dict[tuple[str, str], list[Block]] = {}
-    for split in splits:
-        for learn, held in split.blocks:
-            for model, probability in _predict_block(material, learn, held).items():
-                found.setdefault((model, split.name), []).append(Block(material.outcome[held], probability))
+    asked = [(split.name, learn, held) for split in splits for learn, held in split.blocks]
+    given = map_in_threads(lambda block: _predict_block(material, *block[1:]), asked, len(material.outcome) >= MANY)
+    for (name, _, held), predicted in zip(asked, given, strict=True):
+        for model, probability in predicted.items():
+            found.setdefault((model, name), []).append(Block(material.outcome[held], probability))
     return found
 
 
@@ -187,12 +189,11 @@ def _predict_block(material: Material, learn: Ints, held: Ints) -> dict[str, Flo
     won, count = material.outcome, len(material.outcome)
     slices = slice_equally(count, int(np.clip(count // SLICE_LEADS, 1, CALENDAR_SLICES)))
     every = (*material.attributes, *material.context)
-    with limit_threads():
-        given = {POINTS: _predict_card(material.attributes, won, learn, held)}
-        if material.context:
-            given[POINTS_CONTEXT] = _predict_card(every, won, learn, held)
-        given[LOGISTIC] = fit_logistic(every, won, learn, held)
-        given[BOOSTING] = fit_boosting(every, won, learn, held)
+    given = {POINTS: _predict_card(material.attributes, won, learn, held)}
+    if material.context:
+        given[POINTS_CONTEXT] = _predict_card(every, won, learn, held)
+    given[LOGISTIC] = fit_logistic(every, won, learn, held)
+    given[BOOSTING] = fit_boosting(every, won, learn, held)
     given[CALENDAR] = fit_calendar(slices, won, learn, held)
     given[BASE_RATE] = fit_base_rate(won, learn, held)
     return given

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -12,6 +14,9 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from mopsnb.analysis.scoring.values import Bools, Column, Floats, Ints
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 LEVEL_LEAST = 10  # named values with fewer leads have no column of their own
 LEARN_MOST = 50_000  # leads that the models beside the card learn from: a million would not fit into memory
@@ -26,6 +31,31 @@ def limit_threads() -> AbstractContextManager[object]:
     """
     context: AbstractContextManager[object] = threadpool_limits(limits=1)
     return context
+
+
+def map_in_threads(work: Callable[[Item], Answer], items: Sequence[Item], is_wide: bool) -> list[Answer]:
+    """Return what a function gives for each item, in their order.
+
+    Numerical libraries keep to one thread in each item's work, so that the answers are the same on every machine.
+
+    Parameters
+    ----------
+    work
+        Changes nothing that another item's work reads.
+    items
+        What it is given.
+    is_wide
+        Whether items are worked on side by side, on all processors.
+    """
+    with limit_threads():
+        if not is_wide:
+            return [work(item) for item in items]
+        with ThreadPoolExecutor(os.cpu_count(), initializer=_limit_thread) as pool:
+            return list(pool.map(work, items))
+
+
+def _limit_thread() -> None:
+    threadpool_limits(limits=1)  # OpenMP counts for each thread anew
 
 
 def thin_out(learn: Ints) -> Ints:
