@@ -6,14 +6,14 @@ import os
 import platform
 import sys
 
-from benchmarks import events, notebooks, report
+from benchmarks import events, headless, notebooks, report
 
 
 def main() -> None:
     """Print the conditions, then each benchmark's figures."""
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}")
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    for benchmark in (report, notebooks, events):
+    for benchmark in (report, headless, notebooks, events):
         for line in benchmark.measure(rounds):
             print(line, flush=True)
 

@@ -87,3 +87,17 @@ def test_a_notebook_is_measured_in_a_warm_process_and_without_its_interactive_ce
     with pytest.raises(subprocess.CalledProcessError) as caught:
         run_warm(path, str(tmp_path))
     assert "the cell failed" in caught.value.stderr
+
+
+@pytest.mark.slow
+def test_a_headless_notebook_is_measured_from_its_first_cell_to_its_end(tmp_path: Path) -> None:
+    from workspaces import write_workspace
+
+    from benchmarks.headless import run_one
+
+    bills = "spend_id,date,area,amount,currency\n1,2026-01-05,print,10,EUR\n"
+    place = write_workspace(tmp_path / "company", spend_actual=bills)
+    assert 0 < run_one("budget_pacing", str(place), "none") < 600
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        run_one("budget_pacing", str(write_workspace(tmp_path / "empty")), "none")
+    assert "budget_pacing is no_data" in caught.value.stderr
