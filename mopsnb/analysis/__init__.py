@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mopsnb.analysis.actions import plan_actions
 from mopsnb.analysis.days import find_odd_days
 from mopsnb.analysis.drawing import draw_paths
+from mopsnb.analysis.events import name_events
 from mopsnb.analysis.glance import glance_at_metrics
 from mopsnb.analysis.headlines import LEADING_METRICS, describe_goals, lead_with_goals, lead_with_metrics
 from mopsnb.analysis.missing_days import find_missing_days, mark_missing, report_missing, tell_missing
@@ -81,6 +82,7 @@ __all__ = [
     "map_stakeholders",
     "mark_missing",
     "measure_agreement",
+    "name_events",
     "plan_actions",
     "rank_changes",
     "rank_needs",

@@ -25,6 +25,7 @@ from mopsnb.workspace.channels import total_by_channel
 from mopsnb.workspace.headlines import MONEY, read_headlines
 from mopsnb.workspace.metrics import WorkspaceMetrics
 
+EVENTS = ["kind", "note", "first_day", "last_day"]
 RECORDED = ["table", "source", "day", "rows"]
 
 
@@ -50,6 +51,22 @@ class Workspace(WorkspaceMetrics):
         from mopsnb.data.spending import read_plan
 
         return read_plan(self.sql, self.tables, self.strategy)
+
+    def events(self) -> pd.DataFrame:
+        """Return what the team's calendar of events says may move numbers, in order of time.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``kind``, ``note``, ``first_day`` and ``last_day`` of the table event_calendar; empty without it.
+        """
+        if self.has("event_calendar"):
+            return self.sql(
+                "SELECT kind, COALESCE(note, '') AS note, start_on AS first_day, "
+                "COALESCE(end_on, start_on) AS last_day FROM event_calendar "
+                "WHERE kind IS NOT NULL AND start_on IS NOT NULL ORDER BY start_on, kind, note"
+            )
+        return pd.DataFrame({name: [] for name in EVENTS})
 
     def requests(self) -> pd.DataFrame:
         """Return the requests under agreements, in order of time; see `mopsnb.data.service.read_requests`."""
