@@ -75,6 +75,16 @@ class Process:
         """The values without the season."""
         return np.asarray(self.values / self.factors)
 
+    @property
+    def left_out(self) -> list[int]:
+        """The places of values that lie too far outside to be part of what the limits rest on, in time order."""
+        found: list[int] = []
+        for one in self.stretches:
+            part = self.adjusted[one.first : one.last + 1]
+            gone = np.isfinite(part) & ~np.isfinite(_leave_out(part))
+            found += [one.first + int(place) for place in np.flatnonzero(gone)]
+        return found
+
     def limits_at(self, place: int) -> tuple[float, float, float]:
         """Return lower limit, center and upper limit of a value, its season put back."""
         found = next(one for one in self.stretches if one.first <= place <= one.last)

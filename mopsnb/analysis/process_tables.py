@@ -90,7 +90,7 @@ def _read(card: Card, months: Sequence[Month], chart: Process, format_value: For
     for before, after in zip(chart.stretches, chart.stretches[1:]):
         old, new = (format_value(one.limits.center, card.unit) for one in (before, after))
         when = format_month(months[after.first].start)
-        sentences.append(f"Its level moved in {when} from {old} to {new}; the usual range starts anew there.")
+        sentences.append(f"Its level moved about {when} from {old} to {new}; the usual range starts anew there.")
     outside = [place for place, signal in enumerate(chart.signals) if signal == "outside"]
     if outside:
         named = [f"{format_month(months[place].start)} ({chart.side_at(place)})" for place in outside[-NAMED:]]
@@ -101,6 +101,10 @@ def _read(card: Card, months: Sequence[Month], chart: Process, format_value: For
         sentences.append(f"{counted}: {join_words(named)}. {each} has a cause worth finding.")
     else:
         sentences.append("No month on record lies outside its range: what moves from month to month is noise.")
+    if chart.left_out:
+        named = [format_month(months[place].start) for place in chart.left_out[-NAMED:]]
+        named += [f"{len(chart.left_out) - NAMED} before"] if len(chart.left_out) > NAMED else []
+        sentences.append(f"The range rests on the months without {join_words(named)}, which would widen it.")
     if chart.is_seasonal:
         sentences.append("The usual season was taken off first.")
     return " ".join(sentences)

@@ -218,7 +218,7 @@ def _tabulate(series: Series, usual: Sequence[Any], future: Sequence[Any]) -> pd
     rows = []
     for place, (month, value) in enumerate(zip(series.months, series.numbers, strict=True)):
         one = known.get(to_date(month), {})
-        note = {"outside": "outside its usual range", "shift": "a new level begins"}.get(str(one.get("signal", "")), "")
+        note = {"outside": "outside its usual range", "shift": "a new level begins about here"}.get(str(one.get("signal", "")), "")
         lack = name_lack(int(one["missing_days"])) if one.get("missing_days") else ""
         note = ", ".join(filter(None, (note, lack)))
         note = "no data" if value is None else note if series.complete[place] else "not over yet"

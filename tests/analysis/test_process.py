@@ -173,3 +173,13 @@ def test_a_short_series_has_no_limits_and_no_signals(values):
 
 def test_a_constant_series_has_no_signal():
     assert set(chart_process([5.0] * 30).signals) == {""}
+
+
+def test_what_the_limits_rest_on_is_known():
+    """A value ten times as far out as the others differ is outside limits that it has no part in."""
+    values = [100.0, 102, 99, 101, 98, 100, 103, 101, 160, 99, 100, 102, 98, 101]
+    chart = chart_process(values)
+
+    assert chart.left_out == [8]
+    assert chart.limits_at(0)[1] == pytest.approx(sum(values) / 14 - (160 - (sum(values) - 160) / 13) / 14)
+    assert chart_process(values[:8]).left_out == []

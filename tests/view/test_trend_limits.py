@@ -75,7 +75,7 @@ def test_a_month_outside_its_range_has_a_ring_and_is_named():
     assert "Ring: a month outside it." in figure.words.subtitle
     assert "Shaded: the usual range of each month, 80 to 120 for the latest." in figure.words.subtitle
     assert [row[-1] for row in figure.rows] == [
-        *("–", "no data", "outside its usual range", "a new level begins", "not over yet")
+        *("–", "no data", "outside its usual range", "a new level begins about here", "not over yet")
     ]
 
 

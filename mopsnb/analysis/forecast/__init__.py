@@ -9,15 +9,18 @@ from mopsnb.analysis.forecast.chances import Chance, find_chance, say_chance
 from mopsnb.analysis.forecast.goals import add_chances, describe_chances, forecast_goals
 from mopsnb.analysis.forecast.metrics import Forecast, forecast_months
 from mopsnb.analysis.forecast.outlooks import Outlook, look_out
+from mopsnb.analysis.forecast.parts import Beside, compare_parts, report_parts, tell_parts
 from mopsnb.analysis.forecast.planning import propose_for_goals
 from mopsnb.analysis.forecast.proposals import propose_targets
 from mopsnb.analysis.forecast.tables import forecast_metrics, tabulate_forecasts, tabulate_methods, tell_outlooks
 
 __all__ = [
+    "Beside",
     "Chance",
     "Forecast",
     "Outlook",
     "add_chances",
+    "compare_parts",
     "describe_chances",
     "find_chance",
     "forecast_goals",
@@ -26,8 +29,10 @@ __all__ = [
     "look_out",
     "propose_for_goals",
     "propose_targets",
+    "report_parts",
     "say_chance",
     "tabulate_forecasts",
     "tabulate_methods",
     "tell_outlooks",
+    "tell_parts",
 ]
