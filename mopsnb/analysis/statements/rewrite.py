@@ -82,7 +82,11 @@ def rewrite_goals(
         better, filled, lacks = (found.goal, (), lacks) if lacks else draft.write()
         row: dict[str, object] = {"goal": found.goal.id, "statement": name_goal(found.goal), "lacks": lacks}
         if not lacks:
-            row |= {"rewrite": better.statement, "proposed": ", ".join(filled), "yaml": write_yaml(better, filled, gaps=find_gaps(better))}
+            row |= {
+                "rewrite": better.statement,
+                "proposed": ", ".join(filled),
+                "yaml": write_yaml(better, filled, gaps=find_gaps(better)),
+            }
         rows.append(row)
     return build_frame(rows, REWRITE_COLUMNS)
 
