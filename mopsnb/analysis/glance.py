@@ -72,8 +72,8 @@ def _tell_target(row: Row, format_value: FormatValue) -> str:
     target = read_number(row["target"])
     if not math.isfinite(target):
         return ""
-    span = str(row["target_span"]).removeprefix("for ")
-    return f"{format_value(target, str(row['unit']))}{f', {span}' if span else ''}"
+    span, shown = str(row["target_span"]), format_value(target, str(row["unit"]))
+    return f"{shown} {span if span.startswith('for ') else f'over {span}'}" if span else shown
 
 
 def judge_month(row: Row, chart: Sequence[Row]) -> str:

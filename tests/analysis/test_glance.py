@@ -43,7 +43,7 @@ def test_a_target_names_the_time_that_it_is_for():
     )
 
     # 12,000 clicks of 365 days, for the 31 days of March.
-    assert row["target_text"] == "1,019, the month"
+    assert row["target_text"] == "1,019 for the month"
 
 
 def test_a_month_outside_on_a_new_level_is_both():

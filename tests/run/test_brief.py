@@ -60,6 +60,17 @@ def test_nothing_to_tell_is_no_paragraph_and_no_decision_is_said():
     assert write(decisions=()).endswith("No decision is due.")
 
 
+def test_a_decision_links_to_the_list_that_names_its_record(sample_report):
+    page = (sample_report / "index.html").read_text(encoding="utf-8")
+    [(fix, name, anchor)] = re.findall(
+        r'<p class="decision-fix">([^<]*) <a href="([a-z_]+)[.]html#([a-z-]+)">See “[^”]+”</a>', page
+    )
+    record = re.search(r"start with (\w+), which waits longest", fix)[1]
+    listed = (sample_report / f"{name}.html").read_text(encoding="utf-8").split(f'id="{anchor}"')[1]
+
+    assert listed.index(record) < listed.index("<h2")
+
+
 def test_every_figure_of_the_paragraph_stands_on_the_first_page(sample_report):
     page = (sample_report / "index.html").read_text(encoding="utf-8")
     [brief] = re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", page, re.DOTALL)

@@ -68,6 +68,11 @@ def test_a_card_names_an_interval_only_with_its_figures_or_with_the_reason_why_t
     assert visible(view.headlines([HEADLINE | more])).splitlines()[-1] == f"Base: 41,000; {HEADLINE['formula']}{ending}"
 
 
+def test_a_base_in_money_has_its_currency():
+    lines = visible(view.headlines([HEADLINE | {"base": "of spend", "base_unit": "USD"}])).splitlines()
+    assert lines[-1].startswith("Base: $41,000 of spend; ")
+
+
 def test_dollars_in_a_notebook_are_money_and_not_mathematics():
     for output in (view.say("from $1,204 to $2,300"), view.headlines([HEADLINE]), view.no_data("Cost in $")):
         assert NO_MATH in html(output)

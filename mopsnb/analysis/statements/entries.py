@@ -98,7 +98,7 @@ def write_entries(*frames: pd.DataFrame) -> str:
     gaps = [f"**{goal}** lacks {join_words(names)}" for goal, text in entries.items() if (names := _GAP.findall(text))]
     if not gaps:
         return block
-    how = "Write a value into each line that says “fill in”. The file is sound without, but the goal fails a letter."
+    how = "Write a value into each line that says “fill in”: without it the file is sound, but the goal not SMART."
     return f"{'; '.join(gaps)}. {how}\n\n{block}"
 
 
