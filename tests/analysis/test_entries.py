@@ -45,6 +45,18 @@ def test_an_entry_with_lines_to_fill_in_is_a_sound_strategy_file_whose_goal_lack
     assert (read.metric, read.target, read.deadline, read.parent) == ("leads", None, None, None)
 
 
+def test_a_metric_that_the_catalogue_does_not_know_is_a_line_to_fill_in_and_is_named():
+    strategy = Strategy(goals=[Goal(id="fame", **WHOLE | {"metric": "brand_awareness"})])
+    readings = read_goals(strategy, goals.make_catalogue(), date(2025, 12, 31))
+
+    (row,) = describe_readings(readings, goals.make_catalogue()).to_dict("records")
+
+    assert "\n  metric:  # fill in: " in row["yaml"]
+    assert "brand_awareness" not in row["yaml"]
+    assert "'brand_awareness'" in row["notes"]
+    assert write_entries(describe_readings(readings, goals.make_catalogue())).startswith("**fame** lacks metric. ")
+
+
 @pytest.mark.parametrize("name", sorted({*WHOLE} - {"statement"}))
 def test_a_goal_lacks_the_one_field_that_is_empty(name):
     assert find_gaps(Goal(id="clicks", **{key: value for key, value in WHOLE.items() if key != name})) == [name]

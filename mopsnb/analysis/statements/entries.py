@@ -9,6 +9,7 @@ from datetime import date
 
 import pandas as pd
 
+from mopsnb.analysis.cards import explain_unknown
 from mopsnb.analysis.frames import TEXT, build_frame
 from mopsnb.analysis.stakeholders import name_goal
 from mopsnb.analysis.statements.readings import Readings
@@ -98,7 +99,7 @@ def write_entries(*frames: pd.DataFrame) -> str:
     gaps = [f"**{goal}** lacks {join_words(names)}" for goal, text in entries.items() if (names := _GAP.findall(text))]
     if not gaps:
         return block
-    how = "Write a value into each line that says “fill in”: without it the file is sound, but the goal not SMART."
+    how = "Write a value into each line that says “fill in”. The file can be read without, but the goal is incomplete."
     return f"{'; '.join(gaps)}. {how}\n\n{block}"
 
 
@@ -126,23 +127,26 @@ def describe_readings(readings: Readings, catalogue: pd.DataFrame) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        One row a goal with something read: goal, statement, read (field by field), notes (what was assumed, and
-        what the statement leaves open), yaml (the entry to paste; each field that is still to fill in stands in it
-        with what to write).
+        One row a goal with something read or left open: goal, statement, read (field by field), notes (what was
+        assumed, and what the statement leaves open), yaml (the entry to paste; each field that is still to fill in
+        stands in it with what to write).
     """
     rows: list[dict[str, object]] = []
     for found in readings.completions:
-        is_open = bool(found.notes) and not (found.goal.metric and found.goal.metric not in catalogue.index)
-        if not found.filled and not is_open:
+        is_unknown = bool(found.goal.metric) and found.goal.metric not in catalogue.index
+        if not found.filled and not found.notes and not is_unknown:
             continue
+        # A metric that the catalogue does not know is a line to fill in, like an empty one.
+        goal = found.goal.model_copy(update={"metric": ""}) if is_unknown else found.goal
+        notes = [explain_unknown(catalogue, found.goal.metric)] if is_unknown else []
         read = join_words([f"{name} {_write(getattr(found.goal, name))}" for name in found.filled]) or "nothing"
         rows.append(
             {
                 "goal": found.goal.id,
                 "statement": name_goal(found.goal),
                 "read": read,
-                "notes": " ".join(found.notes),
-                "yaml": write_yaml(found.goal, found.filled, "read from the statement", find_gaps(found.goal)),
+                "notes": " ".join([*notes, *found.notes]),
+                "yaml": write_yaml(goal, found.filled, "read from the statement", find_gaps(goal)),
             }
         )
     return build_frame(rows, dict.fromkeys(("goal", "statement", "read", "notes", "yaml"), TEXT))
