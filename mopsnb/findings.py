@@ -45,6 +45,12 @@ class Finding:
     due
         The day after which nothing can be done any more, such as a goal's deadline: ``2026-12-31``. Empty where there
         is no such day.
+    section
+        The heading, on the step's page, under which the rows that it is about are listed: ``Which promises were
+        broken``. Empty where there is no such list.
+    cost
+        What is known of its cost, where the evidence holds no amount of money; or that it is not in the data, and
+        what would tell. A sentence.
     """
 
     id: str
@@ -57,6 +63,8 @@ class Finding:
     stake: Stake = ""
     period: str = ""
     due: str = ""
+    section: str = ""
+    cost: str = ""
 
     def __post_init__(self) -> None:
         if self.severity not in SEVERITIES:

@@ -50,6 +50,8 @@ class Headline:
         ``on_track``, ``at_risk``, ``behind``, ``met``, ``missed`` or empty.
     change
         The change against the period before, as a fraction of it; None where there is none.
+    base_unit
+        The unit of ``n`` where it is money, such as ``USD``; empty: a count.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Headline:
     target: float | None = None
     status: str = ""
     change: float | None = None
+    base_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

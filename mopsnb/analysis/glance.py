@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -49,7 +50,8 @@ def glance_at_metrics(
     pandas.DataFrame
         metric, title, unit, value, target, change, change_last_year and period of the summary, group, history (the
         values of the last 24 complete months, a list), verdict (signal or noise in words), forecast (of the last
-        month ahead, with its 80% interval, in words; empty for none).
+        month ahead, with its 80% interval, in words; empty for none), target_text (the target and the time that it
+        covers; empty for none).
     """
     known = list_rows(summary[summary["value"].notna()])
     charts = {str(name): list_rows(frame) for name, frame in limits.groupby("metric", sort=False)}
@@ -60,9 +62,18 @@ def glance_at_metrics(
         chart = charts.get(name, [])
         told = {"verdict": judge_month(row, chart), "forecast": _tell(row, last.get(name), format_value)}
         history = [read_number(month["value"]) for month in chart[-SHOWN:]]
+        told["target_text"] = _tell_target(row, format_value)
         kept = {key: row[key] for key in KEPT}
         rows.append(kept | {"group": catalogue["group"].get(name, ""), "history": history} | told)
-    return pd.DataFrame(rows, columns=[*KEPT, "group", "history", "verdict", "forecast"])
+    return pd.DataFrame(rows, columns=[*KEPT, "group", "history", "verdict", "forecast", "target_text"])
+
+
+def _tell_target(row: Row, format_value: FormatValue) -> str:
+    target = read_number(row["target"])
+    if not math.isfinite(target):
+        return ""
+    span, shown = str(row["target_span"]), format_value(target, str(row["unit"]))
+    return f"{shown} {span if span.startswith('for ') else f'over {span}'}" if span else shown
 
 
 def judge_month(row: Row, chart: Sequence[Row]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mopsnb.analysis.cards import find_card
-from mopsnb.analysis.frames import NUMBER, TEXT, build_frame, list_rows, read_day, read_number
+from mopsnb.analysis.frames import NUMBER, TEXT, Row, build_frame, list_rows, read_day, read_number
 from mopsnb.analysis.wording import join_words
 
 HEADLINE_COLUMNS = {
@@ -26,6 +26,7 @@ HEADLINE_COLUMNS = {
         "usual_low": NUMBER,
         "usual_high": NUMBER,
         "target_span": TEXT,
+        "base_unit": TEXT,
     },
 }
 LEADING_METRICS = (
@@ -98,7 +99,7 @@ def lead_with_metrics(
         name, title, value, unit, period (``YYYY-MM``), n (the size of a ratio's base), base (what n counts), low,
         high, interval (what low and high are), formula (the catalogue's), target, status, change (against the
         month before), signal, usual_low and usual_high (whether the month lies inside its usual range), target_span
-        (what the target covers, in words).
+        (what the target covers, in words), base_unit (of n, where it is money; empty: a count).
     """
     records = {str(row["metric"]): row for row in list_rows(summary)}
     rows = []
@@ -143,17 +144,25 @@ def lead_with_goals(progress: pd.DataFrame) -> pd.DataFrame:
                 "value": float(judged["status"].isin(WELL).sum()) if len(judged) else None,
                 "unit": "goals",
                 "n": float(len(judged)),
-                "formula": "goals with status on_track or met, of those that have started and have data",
+                "formula": "goals that are on track or met, of those that have started and have data",
             }
         )
     for row in list_rows(progress):
         kept = {key: row[key] for key in ("unit", "n", "low", "high", "target", "status")}
         kept |= {"name": row["goal"], "title": row["statement"], "value": row["actual"]}
-        ratio = math.isfinite(read_number(row["denominator"]))
-        formula = "sum over sum of the latest complete months" if ratio else "total since the start"
-        named = {"period": row["actual_period"], "formula": f"{row['title']}: {formula}"}
-        rows.append(kept | named)
+        rows.append(kept | {"period": row["actual_period"], "formula": _tell_formula(row)})
     return build_frame(rows, HEADLINE_COLUMNS)
+
+
+def _tell_formula(row: Row) -> str:
+    if row["status"] == "not_defined":
+        return "not worked out: the goal is not defined yet"
+    title = "" if row["title"] == row["metric"] else f"{row['title']}: "  # a metric that the catalogue does not know
+    if row["status"] == "not_started":
+        return f"{title}not worked out: the goal has not started yet"
+    if math.isfinite(read_number(row["denominator"])):
+        return f"{title}sum over sum of the latest complete months"
+    return f"{title}total since the start"
 
 
 def describe_goals(progress: pd.DataFrame) -> str:

@@ -22,6 +22,7 @@ RISKS: dict[str, tuple[Severity, str]] = {
 
 STILL_NEWS = 92  # days after its deadline for which a missed goal calls for action
 UNLIKELY = 0.1  # below this chance, another target is proposed before more of the same
+MONEY = "currency"  # the unit of a metric in money
 _LARGE = 100  # from here on what a month needs is a whole number: up for more, down for a cap
 
 
@@ -61,6 +62,7 @@ def find_risks(progress: pd.DataFrame, *, format_value: FormatValue = format_pla
                 stake="result",
                 period=str(row.get("actual_period") or ""),
                 due=f"{read_day(row['deadline']):%Y-%m-%d}",
+                cost=_tell_cost(row, format_value),
             )
         )
     return sort_findings(findings)
@@ -88,6 +90,15 @@ def _propose_fix(row: Mapping[str, object], format_value: FormatValue) -> str:
         least = format_value(float(math.ceil(need)) if need >= _LARGE else need, unit)
         step = f"Bring {title} to {least} a month until {until}"
     return f"{step}, or agree with the stakeholders on a target that can be reached."
+
+
+def _tell_cost(row: Mapping[str, object], format_value: FormatValue) -> str:
+    """Return that the cost of falling short is not in the data, and what would tell; empty where figures are money."""
+    if row["unit"] == MONEY or row["status"] == "no_data":
+        return ""
+    actual, target = (format_value(read_number(row[key]), str(row["unit"])) for key in ("actual", "target"))
+    change = f"each step of {row['title']} from {actual} to {target}"
+    return f"What it costs to miss the target is not in the data: what {change} earns or saves would tell."
 
 
 def _propose_target(row: Mapping[str, object], format_value: FormatValue) -> str:

@@ -58,6 +58,8 @@ def _read_finding(finding: Mapping[str, Any], page: ExecutedStep, context: SiteC
         period=context.formats.period(str(finding.get("period") or as_of)),
         is_result=finding.get("stake") == "result",
         due=date.fromisoformat(due) if due else None,
+        section=str(finding.get("section") or ""),  # results of an earlier version have neither
+        cost=str(finding.get("cost") or ""),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from mopsnb.run.brief import write_brief
 from mopsnb.run.context import ExecutedStep, SiteContext
 from mopsnb.run.decisions import choose_decisions
 from mopsnb.run.finding_lines import gather_findings, list_all, name_finding
@@ -64,9 +65,12 @@ def build_index(results: Path, context: SiteContext) -> Index:
     shown = max(SHOWN_FINDINGS, sum(line.severity == "error" for line in urgent))
     usual = read_signals(results / "metrics" / "summary.parquet", context.formats)
     groups = [_read_cards(page, context.formats, usual, has_goals=bool(goals)) for page in context.steps]
+    top = read_top(results / "goals", context)
+    leading = [] if is_empty(context) else [top, tell_outlook(context)]
     return Index(
-        state=describe_state(goals, every, context, read_top(results / "goals", context)),
+        state=describe_state(goals, every, context, top),
         is_empty=is_empty(context),
+        brief=write_brief(context.name, context.show_day(context.data_through), leading, goals, decisions),
         goals=[goal for goal in goals if goal.status not in ENDED],
         ended=[goal for goal in goals if goal.status in ENDED],
         cards=[group for group in groups if group.cards],

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from mopsnb.run.markup import make_slug
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -101,6 +103,9 @@ class FindingLine:
         Whether a goal, a promise or money is off its mark; the last day to act, if there is one.
     also
         What else concerns the same goal, agreement or area.
+    section, cost
+        The heading on the page under which its rows are listed, and what is known of its cost, in a sentence; either
+        may be empty.
     """
 
     severity: str
@@ -115,6 +120,13 @@ class FindingLine:
     is_result: bool = False
     due: date | None = None
     also: Sequence[FindingLine] = ()
+    section: str = ""
+    cost: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where on the site its rows are listed: the heading on its page, else the page."""
+        return f"{self.page}.html#{make_slug(self.section)}" if self.section else f"{self.page}.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +158,8 @@ class Index:
         Where the team stands, in one or two sentences.
     is_empty
         Whether no page has data yet.
+    brief
+        A paragraph to forward, in plain text; may be empty.
     goals
         Running goals, worst first, then those without data or not started.
     ended
@@ -172,6 +186,7 @@ class Index:
 
     state: Sequence[Sentence]
     is_empty: bool = False
+    brief: str = ""
     goals: Sequence[GoalLine] = ()
     ended: Sequence[GoalLine] = ()
     cards: Sequence[CardGroup] = ()

@@ -168,7 +168,9 @@ def _list_files(site: Path, slug: str, result: Mapping[str, Any]) -> list[str]:
 
 
 def _read_formula(item: Mapping[str, Any], formats: Formats) -> SimpleNamespace:
-    base = f"base {formats.count(item['n'])}" if is_known(item.get("n")) else ""
+    # Results of an earlier version do not say what their base is in.
+    shown = formats.value(item["n"], str(item.get("base_unit") or "count")) if is_known(item.get("n")) else ""
+    base = f"base {shown}" if shown else ""
     low, high, unit = item.get("low"), item.get("high"), str(item.get("unit") or "")
     span = f"interval {formats.span(low, high, unit)}" if is_known(low) and is_known(high) else ""
     basis = ", ".join(part for part in (formats.period(item.get("period") or ""), base, span) if part)

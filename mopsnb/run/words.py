@@ -63,6 +63,7 @@ WORDS = {
     "cost per lead": "Marketing spend divided by the leads of the same months.",
     "customer acquisition cost": "Marketing spend divided by the new customers of the same months.",
     "data through": "The latest day for which the workspace holds an event or spend.",
+    "deadline": "The last day of a goal. Its target is due then.",
     "decided": "A request that is closed, or open past its threshold. One that is open within it is not decided yet.",
     "delivered pair": (
         "A distinct pair of contact and campaign with at least one delivered email in the month. The framework calls "
@@ -77,6 +78,11 @@ WORDS = {
         "The contacts who can be written to: with an address, neither deleted nor merged, and not gone by "
         "unsubscribe, hard bounce or complaint."
     ),
+    "error, warning, note (severity)": (
+        "How severe a finding is. Error: a number or a promise is broken, act within a week. Warning: look at it "
+        "within two. Note: good to know; files of results call it `info`. A forecast's error is another thing: how "
+        "far it was off."
+    ),
     "exponential smoothing": "A way to forecast in which newer months count more than older ones.",
     "fault": "A cell, line or file that cannot be used. The step that needs it stops.",
     "finding": "Something that needs attention: severity, evidence, proposed fix, owner, place.",
@@ -84,6 +90,7 @@ WORDS = {
         "What the months so far let one expect, with a range. It knows nothing of what you plan to do differently."
     ),
     "freshness": "How old the newest row of a source is, against how old it may be.",
+    "goal": "What the team wants to reach: one metric, from a baseline to a target, by a deadline, with an owner.",
     "headless": "Run by a program, with nobody in front of the notebook.",
     "headline": "A figure that a page leads with.",
     "interval": (
@@ -142,7 +149,12 @@ WORDS = {
         "A goal or a page for which the strategy file must say more. Without data, in contrast, means that a table is"
         " missing."
     ),
+    "notebook": (
+        "A file of text, code and results that answers one question. Each page of a report is one notebook, run from "
+        "top to bottom."
+    ),
     "overdue": "Open, and past the threshold.",
+    "owner": "Who answers for a goal, an agreement, a tool or a finding, by name.",
     "p50, p90": "The time within which half of all requests are closed, and nine in ten.",
     "pace": "What was spent divided by what was planned, over the last full months.",
     "papermill": "The program that fills a notebook's parameters and runs it from top to bottom.",
@@ -154,8 +166,15 @@ WORDS = {
     "power and interest": "How much a stakeholder can decide, and how much they care, each from 1 to 5.",
     "probability": "A chance between 0% and 100%.",
     "projection": "Where spend will end if the rest of the year goes as the plan's months and the pace so far say.",
+    "promise": (
+        "What an agreement says about one kind of request: how fast it is answered, and how often that must hold."
+    ),
     "rate effect": "The part of a change that comes from the rates inside the segments, with their shares held still.",
     "report": "The site that a run leaves: a first page and a page for each notebook.",
+    "request": (
+        "One piece of work that somebody asks for under an agreement, such as a lead to call. It is a row of the "
+        "table `service_event`."
+    ),
     "restated": (
         "Said of an older figure that is another one today, because rows came late, were corrected or were removed."
     ),
@@ -166,6 +185,7 @@ WORDS = {
     "scope": "The rows that a goal is about, such as `{channel: search}`. It limits every part of a metric.",
     "season": "What repeats each year: each month's usual distance from the level.",
     "segment": "A part of a total, such as one channel, campaign or region.",
+    "service level": "How often the requests under an agreement are answered as fast as promised.",
     "shift": "A lasting change of a metric's level.",
     "signal": (
         "A month that chance rarely makes: outside its usual range, or the eighth in a row on one side of the level. "
@@ -175,10 +195,15 @@ WORDS = {
     "stakeholder": "A person or group that wants something from marketing or decides about it.",
     "stale source": "A source whose newest row is older than the workspace allows.",
     "step": "One notebook that answers one question.",
+    "strategy file": (
+        "The file `strategy.yml` of a workspace. The team writes its goals, stakeholders, agreements, people and "
+        "budget there."
+    ),
     "stretch target": (
         "A target that one in ten of the possible futures reaches. Beside it stand a likely one (one in two) and a "
         "conservative one (nine in ten)."
     ),
+    "target": "The figure that a goal wants to reach by its deadline.",
     "target path": "The line from a goal's baseline to its target; where the goal should stand on each day.",
     "threshold": "The longest time that a request under an agreement may take.",
     "traceability": (

@@ -142,7 +142,10 @@ class Agreement(Part):
     consumer: Reference = Field(
         description="Who relies on the promise: the id of a stakeholder or a person, or `marketing`."
     )
-    clause: Text = Field("", description="The promise as the teams worded it, for example `Email technology works`.")
+    clause: Text = Field(
+        "",
+        description="The promise in a few words, for example `First call within 4 business hours`. Pages call it so.",
+    )
     deliverable: Text = Field("", description="What is promised, for example `first call`.")
     threshold: Amount | None = Field(None, description="The longest time it may take, in units of `clock`.")
     clock: Clock = Field(

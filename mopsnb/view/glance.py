@@ -15,7 +15,7 @@ GLANCE_COLUMNS: Mapping[str, Column] = {
     "title": Column("Metric"),
     "history": Column("24 months", "spark"),
     "value": Column("Latest month", "value", "unit"),
-    "target": Column("Target", "value", "unit"),
+    "target_text": Column("Target"),
     "change": Column("Month before", "change"),
     "change_last_year": Column("Year before", "change"),
     "verdict": Column("Signal or noise"),

@@ -114,8 +114,8 @@ def strip_tags(text: str) -> str:
 
 
 def name_status(status: str) -> str:
-    """Return a status in words: ``at_risk`` is ``at risk``, ``no_data`` is ``no data``."""
-    return status.replace("_", " ")
+    """Return a status in words: ``at_risk`` is ``at risk``, ``no_data`` is ``no data``, ``info`` is ``note``."""
+    return "note" if status == "info" else status.replace("_", " ")
 
 
 def show_status(status: str) -> str:

@@ -102,10 +102,14 @@ def _read_card(row: Mapping[str, Any], formats: Formats) -> list[Part]:
     signal = describe_signal(row, formats)
     parts += [_plain("usual", signal)] if signal else []
     parts += _read_target(row, unit, formats)
-    details = [f"Base: {' '.join([formats.count(row['n']), str(row.get('base', ''))]).strip()}"] if "n" in row else []
+    details = [f"Base: {_show_base(row, formats)} {row.get('base', '')}".rstrip()] if "n" in row else []
     details += [str(row["formula"])] if "formula" in row else []
     details += _read_interval(row, unit, formats)
     return [*parts, *([_plain("formula", "; ".join([part.rstrip(".") for part in details]))] if details else [])]
+
+
+def _show_base(row: Mapping[str, Any], formats: Formats) -> str:
+    return formats.value(row["n"], str(row["base_unit"])) if row.get("base_unit") else formats.count(row["n"])
 
 
 def _read_interval(row: Mapping[str, Any], unit: str, formats: Formats) -> list[str]:
@@ -183,7 +187,7 @@ def findings(items: Iterable[Finding]) -> Html:
         f'<li class="mops-finding">{show_status(item.severity)}<div>{_tell(item)}</div></li>' for item in ordered
     )
     plain = "\n".join(
-        f"{item.severity}: {' '.join(text for _, text in _list_facts(item))}".rstrip() for item in ordered
+        f"{name_status(item.severity)}: {' '.join(text for _, text in _list_facts(item))}".rstrip() for item in ordered
     )
     return Html(f'<ul class="mops-findings">{body}</ul>', plain)
 

@@ -25,7 +25,7 @@ def read_headlines(frame: pd.DataFrame, currency: str | None = None) -> tuple[He
     currency
         The code that takes the place of the unit ``currency``.
     """
-    blanks: dict[str, Any] = dict.fromkeys(("unit", "period", "formula", "status"), "")
+    blanks: dict[str, Any] = dict.fromkeys(("unit", "period", "formula", "status", "base_unit"), "")
     rows: list[dict[str, Any]] = []
     for record in frame.to_dict("records"):
         row: dict[str, Any] = {

@@ -5,7 +5,7 @@ from datetime import date
 import analysis_samples as samples
 import pandas as pd
 
-from mopsnb.analysis import chart_metrics, glance_at_metrics, summarize_metrics
+from mopsnb.analysis import chart_metrics, glance_at_metrics, summarize_metrics, track_goals
 
 CATALOGUE = samples.CATALOGUE.assign(group="Email")
 AHEAD = pd.DataFrame(
@@ -29,6 +29,21 @@ def test_noise_is_called_noise_with_the_last_24_months_and_the_last_month_ahead(
     assert (row["verdict"], row["group"]) == ("Noise", "Email")
     assert row["history"] == [100.0, 120.0] * 12
     assert row["forecast"] == "95 (82 to 108) in Nov 2026"
+
+
+def test_a_target_names_the_time_that_it_is_for():
+    goal = samples.make_goal(target=12_000, start=date(2026, 1, 1), deadline=date(2026, 12, 31))
+    monthly = samples.additive(date(2025, 1, 1), [1_000.0] * 15)
+    strategy = samples.make_strategy(goal)
+    progress = track_goals(strategy, samples.CATALOGUE, {goal.id: monthly}, date(2026, 3, 31))
+    summary = summarize_metrics(monthly, CATALOGUE, progress)
+
+    (row,) = glance_at_metrics(summary, chart_metrics(monthly, CATALOGUE, ["total_clicks"]), AHEAD, CATALOGUE).to_dict(
+        "records"
+    )
+
+    # 12,000 clicks of 365 days, for the 31 days of March.
+    assert row["target_text"] == "1,019 for the month"
 
 
 def test_a_month_outside_on_a_new_level_is_both():

@@ -52,6 +52,21 @@ def test_goals_lead_with_how_many_do_well_of_those_that_can_be_judged():
     assert frame["name"].tolist() == ["goals_on_track", "good", "bad", "blank", "later"]
     assert (frame["value"].tolist()[:3], frame["n"].tolist()[0]) == ([1.0, 30_000.0, 30_000.0], 2.0)
     assert frame["status"].tolist() == ["", "on_track", "behind", "not_defined", "not_started"]
+    assert frame["formula"].tolist() == [
+        "goals that are on track or met, of those that have started and have data",
+        *["Total clicks from email: total since the start"] * 2,
+        "not worked out: the goal is not defined yet",
+        "Total clicks from email: not worked out: the goal has not started yet",
+    ]
+
+
+def test_no_formula_of_a_goal_shows_a_name_that_the_catalogue_does_not_know():
+    goals = [samples.make_goal(id="fame", metric="brand_awareness"), samples.make_goal(id="bad")]
+    history = {"bad": samples.clicks(10_000)}
+
+    frame = lead_with_goals(track_goals(samples.make_strategy(*goals), samples.CATALOGUE, history, MARCH_END))
+
+    assert not frame["formula"].str.contains("_").any()
 
 
 def test_goals_that_cannot_be_judged_leave_the_count_missing_and_not_zero():

@@ -42,6 +42,11 @@ def test_a_goal_in_trouble_is_a_finding_with_numbers_a_fix_and_its_owner():
     assert findings["behind"].fix.startswith("Bring Total clicks from email to 13,334 a month until December 31, 2026")
     assert findings["churn"].fix.startswith("Bring Email churn rate from 0.6% to 0.4% by December 31, 2026")
     assert findings["empty"].fix.startswith("Supply the missing months of Total clicks from email")
+    assert findings["churn"].cost == (
+        "What it costs to miss the target is not in the data: what each step of Email churn rate from 0.6% to 0.4% "
+        "earns or saves would tell."
+    )
+    assert findings["empty"].cost == ""
 
 
 @pytest.mark.parametrize(

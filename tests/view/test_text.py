@@ -68,6 +68,11 @@ def test_a_card_names_an_interval_only_with_its_figures_or_with_the_reason_why_t
     assert visible(view.headlines([HEADLINE | more])).splitlines()[-1] == f"Base: 41,000; {HEADLINE['formula']}{ending}"
 
 
+def test_a_base_in_money_has_its_currency():
+    lines = visible(view.headlines([HEADLINE | {"base": "of spend", "base_unit": "USD"}])).splitlines()
+    assert lines[-1].startswith("Base: $41,000 of spend; ")
+
+
 def test_dollars_in_a_notebook_are_money_and_not_mathematics():
     for output in (view.say("from $1,204 to $2,300"), view.headlines([HEADLINE]), view.no_data("Cost in $")):
         assert NO_MATH in html(output)
@@ -149,7 +154,7 @@ def test_findings_stand_by_severity_with_evidence_fix_and_owner():
         "800 of 1,000.",
         "Agree on a target.",
         "Owner: jo.",
-        "infoGood to know.",
+        "noteGood to know.",
     ]
     assert (
         repr(view.findings(items)).splitlines()[0]
@@ -185,7 +190,7 @@ def test_names_from_data_are_escaped_everywhere(evil):
 @pytest.mark.parametrize("status", sorted(STATUS_TONES))
 def test_every_status_is_a_word_with_a_shape(status):
     shown = show_status(status)
-    assert strip_tags(shown) == status.replace("_", " ")
+    assert strip_tags(shown) == ("note" if status == "info" else status.replace("_", " "))
     tone = re.search(r"mops-is-(\w+)", shown)[1]
     shape = rf"\.mops-is-{tone}::before" if tone != "good" else r"\.mops-status::before"
     assert re.search(shape, view.STYLE), "the style draws a shape for it, not a color alone"

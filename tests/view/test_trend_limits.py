@@ -147,7 +147,7 @@ def test_metrics_at_a_glance_are_a_table_a_group_with_a_small_line():
             "unit": ["fraction", "count", "count"],
             "history": pd.Series([[0.1, 0.2], [1.0, None], []], dtype=object),
             "value": [0.2, 1.0, 3.0],
-            "target": [0.1, None, None],
+            "target_text": ["10% over 3 months to Dec 2026", "", ""],
             "change": [1.0, None, None],
             "change_last_year": [None, None, 0.5],
             "verdict": ["Noise", "Signal: above usual", "Too few months"],
@@ -159,6 +159,7 @@ def test_metrics_at_a_glance_are_a_table_a_group_with_a_small_line():
     assert email.html.count("<img ") == 2
     assert "▁█" in email.text
     assert "15% (10% to 20%) in Dec 2026" in email.html
+    assert "10% over 3 months to Dec 2026" in email.html
     assert "<img" not in leads.html
     (nothing,) = view.glance(rows.iloc[:0]).items
     assert "no data" in nothing.text

@@ -11,7 +11,7 @@ from mopsnb.analysis.frames import Row, build_frame, list_rows, read_day, read_n
 from mopsnb.analysis.headlines import HEADLINE_COLUMNS
 from mopsnb.analysis.pacing.books import CENTS
 from mopsnb.analysis.pacing.returns import CAVEAT
-from mopsnb.analysis.wording import count_things
+from mopsnb.analysis.wording import count_things, format_month
 
 STATUSES = {
     **{"exceeded": "missed", "over_plan": "behind", "may_go_over": "at_risk", "may_run_out_early": "at_risk"},
@@ -50,7 +50,9 @@ def lead_with_budget(spend: pd.DataFrame, total: pd.DataFrame, returns: pd.DataF
     year = list_rows(total)
     rows = _lead_with_year(year[0], currency) if year else []
     rows += [
-        _lead_with_return(row) for row in list_rows(returns) if math.isfinite(read_number(row["return_on_ad_spend"]))
+        _lead_with_return(row, currency)
+        for row in list_rows(returns)
+        if math.isfinite(read_number(row["return_on_ad_spend"]))
     ]
     return build_frame([*rows, *_lead_with_all(spend, year, currency)], HEADLINE_COLUMNS)
 
@@ -61,12 +63,13 @@ def _lead_with_all(spend: pd.DataFrame, year: list[Row], currency: str) -> list[
         paid = paid[paid["date"] <= pd.Timestamp(read_day(year[0]["as_of"]))]
     if not len(paid):
         return []
+    first = read_day(paid["first_day"].min())
     row = {
-        **{"name": "spend_all_data", "title": "Spend in all data", "unit": currency},
+        **{"name": "spend_all_data", "title": f"Spend in all data, since {format_month(first)}", "unit": currency},
         "value": round(math.fsum(paid["amount"]), CENTS),
-        "period": f"{read_day(paid['first_day'].min())}/{read_day(paid['date'].max())}",
+        "period": f"{first}/{read_day(paid['date'].max())}",
         **{"n": float(paid["rows"].sum()), "base": "rows"},
-        "formula": "sum over the rows of ad_daily and spend_actual up to the report's day, each amount once, "
+        "formula": "advertising spend + other spend of all rows up to the report's day, each amount once, "
         "committed bookings left out; the base is the number of rows",
     }
     return [row]
@@ -115,13 +118,13 @@ def _lead_with_year(row: Row, currency: str) -> list[dict[str, object]]:
     return [item | {"unit": currency} for item in rows]
 
 
-def _lead_with_return(row: Row) -> dict[str, object]:
+def _lead_with_return(row: Row, currency: str) -> dict[str, object]:
     kept = {name: row[name] for name in ("low", "high")}
     note = f" {row['note']}" if row["note"] else ""
     return kept | {
         **{"name": "return_on_ad_spend", "title": "Return on ad spend", "value": row["return_on_ad_spend"]},
         **{"unit": "ratio", "period": f"{read_day(row['first_day'])}/{read_day(row['last_day'])}"},
-        **{"n": row["spend_with_value"], "base": "of spend that reports a value"},
+        **{"n": row["spend_with_value"], "base": "of spend that reports a value", "base_unit": currency},
         **{"interval": "95%, from how much the months differ" if math.isfinite(read_number(row["low"])) else ""},
         "formula": "conversion value ÷ advertising spend, over the rows that report a value; the base is that spend. "
         f"{CAVEAT}{note}",

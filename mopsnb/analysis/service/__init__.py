@@ -4,7 +4,7 @@ The method stands in ``docs/service-levels.md``. Frames come from the workspace 
 """
 
 from mopsnb.analysis.service.attainment import rate_agreements, rate_owners, select_months
-from mopsnb.analysis.service.breaches import age_requests, list_breaches
+from mopsnb.analysis.service.breaches import age_requests, list_breaches, select_breaches
 from mopsnb.analysis.service.clock import add_time, measure_time, take_time
 from mopsnb.analysis.service.findings import find_breaches
 from mopsnb.analysis.service.gaps import find_service_gaps
@@ -34,6 +34,7 @@ __all__ = [
     "rate_agreements",
     "rate_owners",
     "read_timetable",
+    "select_breaches",
     "select_months",
     "take_time",
     "title_months",

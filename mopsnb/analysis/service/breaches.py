@@ -25,6 +25,20 @@ AGE_COLUMNS = {
 }
 
 
+def select_breaches(judged: pd.DataFrame, recent: pd.DataFrame) -> pd.DataFrame:
+    """Return the broken promises to look at: what is open, however old, and what was closed late of the last months.
+
+    Parameters
+    ----------
+    judged
+        What ``judge_requests`` returned, all months of it.
+    recent
+        What ``select_months`` returned of it.
+    """
+    is_late = (judged["state"] == "late") & judged.index.isin(recent.index)
+    return judged[(judged["state"] == "overdue") | is_late]
+
+
 def list_breaches(judged: pd.DataFrame, strategy: Strategy, time_zone: str) -> pd.DataFrame:
     """Return each broken promise: first what is still open, the longest wait on top, then what was closed late.
 

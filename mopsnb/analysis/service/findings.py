@@ -14,6 +14,8 @@ from mopsnb.analysis.wording import FormatValue, count_things, format_day, forma
 from mopsnb.findings import Finding, Severity, make_id, sort_findings
 
 STEP = "service_levels"
+LISTED = "Which promises were broken"  # the heading of the page under which the requests stand
+COST = "What it costs is not in the data: the sale that followed each request, in time or late, would tell."
 
 
 def find_breaches(
@@ -37,18 +39,22 @@ def find_breaches(
         Turns a value and its unit into text.
     """
     broken = [row for row in list_rows(rated) if row["status"] in ("missed", "at_risk")]
-    found = [_report_share(row, months, format_value) for row in broken]
+    open_now = {str(age["agreement"]): age for age in list_rows(ages) if _count_past(age)}
+    found = [_report_share(row, months, open_now.get(str(row["id"])), format_value) for row in broken]
     providers = {str(row["id"]): row for row in list_rows(rated)}
-    for age in list_rows(ages):
-        if read_number(age["up_to_double"]) + read_number(age["longer"]) > 0:
-            found.append(_report_overdue(age, providers[str(age["agreement"])], format_value))
+    for name, age in open_now.items():
+        found.append(_report_overdue(age, providers[name], format_value))
     for row in list_rows(rated):
         if row["status"] != "missed":
             found += _report_slumps(row, months, format_value)
     return sort_findings(found)
 
 
-def _report_share(row: Row, months: pd.DataFrame, format_value: FormatValue) -> Finding:
+def _count_past(age: Row) -> int:
+    return int(read_number(age["up_to_double"]) + read_number(age["longer"]))
+
+
+def _report_share(row: Row, months: pd.DataFrame, age: Row | None, format_value: FormatValue) -> Finding:
     is_sure = row["status"] == "missed"
     severity: Severity = "error" if is_sure else "warning"
     late, overdue = int(read_number(row["late"])), int(read_number(row["overdue"]))
@@ -69,16 +75,37 @@ def _report_share(row: Row, months: pd.DataFrame, format_value: FormatValue) -> 
         id=make_id(STEP, "share", str(row["id"])),
         severity=severity,
         title=f"“{row['name']}” is kept less often than promised: "
-        f"{format_value(read_number(row['kept']), 'fraction')} within {row['promise']}",
+        f"{format_value(read_number(row['kept']), 'fraction')}{_name_limit(row)}",
         evidence=evidence,
-        fix=_repeat_promise(row["on_breach"])
-        or f"Find with {row['consumer']} what the late requests have in common, and "
-        "agree on help or on another threshold.",
+        fix=_propose_fix(row, age),
         owner=str(row["provider"]),
         where=str(row["id"]),
         stake="result",
         period=_find_period(months, str(row["id"])),
+        section=LISTED,
+        cost=COST,
     )
+
+
+def _propose_fix(row: Row, age: Row | None) -> str:
+    fix = _repeat_promise(row["on_breach"]) or (
+        f"Find with {row['consumer']} what the late requests have in common, and agree on help or on another threshold."
+    )
+    if age is None:
+        return fix
+    past = _count_past(age)
+    oldest = str(age["oldest_request"])
+    if past == 1:
+        return f"{fix} One request is open past the threshold: {oldest}."
+    return (
+        f"{fix} Of all months, {past:,} requests are open past the threshold: start with {oldest}, which waits longest."
+    )
+
+
+def _name_limit(row: Row) -> str:
+    """Return the threshold as the end of a sentence; empty where the agreement's name says it already."""
+    limit = f" within {row['promise']}"
+    return "" if str(row["name"]).endswith(limit) else limit
 
 
 def _find_period(months: pd.DataFrame, agreement: str) -> str:
@@ -91,20 +118,26 @@ def _find_period(months: pd.DataFrame, agreement: str) -> str:
 
 
 def _report_overdue(age: Row, agreement: Row, format_value: FormatValue) -> Finding:
-    past = int(read_number(age["up_to_double"]) + read_number(age["longer"]))
-    unit = str(age["unit"])
+    past, recent, unit = _count_past(age), int(read_number(agreement["overdue"])), str(age["unit"])
     verb = "is" if past == 1 else "are"
+    limit = f"past the {agreement['promise']}" if _name_limit(agreement) else "past it"
+    counted = "Requests of all months count here, however old"
+    if recent < past:
+        share = f"{recent:,} of them {'was' if recent == 1 else 'were'}" if recent else "none of them was"
+        counted += f"; {share} opened in the months that attainment counts"
     return Finding(
         id=make_id(STEP, "overdue", str(age["agreement"])),
         severity="warning",
-        title=f"{count_things(past, 'request')} under “{age['name']}” {verb} open past the {agreement['promise']}",
+        title=f"{count_things(past, 'request')} under “{age['name']}” {verb} open {limit}",
         evidence=f"{age['oldest_request']} has waited longest: {format_value(read_number(age['oldest_age']), unit)}, "
         f"opened on {format_day(read_day(age['oldest_opened_on']))}, with {age['oldest_owner']}. "
-        "Requests of all months count here, however old.",
+        f"{counted}.",
         fix="Answer them, or close those that need no answer any more, the oldest first.",
         owner=str(agreement["provider"]),
         where=str(age["agreement"]),
         stake="result",
+        section=LISTED,
+        cost=COST,
     )
 
 

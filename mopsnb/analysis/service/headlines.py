@@ -50,7 +50,7 @@ def lead_with_agreements(rated: pd.DataFrame, ages: pd.DataFrame, as_of: date | 
             "formula": "agreements whose attainment is not below the share promised, of those that can be judged",
         },
         {
-            **{"name": "requests_overdue", "title": "Open past their threshold", "unit": "requests"},
+            **{"name": "requests_overdue", "title": "Open past their threshold, all months", "unit": "requests"},
             **{"value": float((ages["up_to_double"] + ages["longer"]).sum()), "n": float(ages["open"].sum())},
             **{"base": "open requests", "period": str(as_of)},
             "formula": "open requests that have waited longer than their agreement's threshold, all months",

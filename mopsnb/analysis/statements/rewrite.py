@@ -20,7 +20,7 @@ from mopsnb.analysis.smart_letters import propose_checkpoints
 from mopsnb.analysis.smart_question import Question, find_proposed
 from mopsnb.analysis.stakeholders import find_coordinator, map_stakeholders, name_goal
 from mopsnb.analysis.statements.completion import explain_metric, tidy_figure
-from mopsnb.analysis.statements.entries import write_yaml
+from mopsnb.analysis.statements.entries import find_gaps, write_yaml
 from mopsnb.analysis.statements.readings import Readings
 from mopsnb.analysis.wording import FormatValue, format_day, format_plainly
 from mopsnb.strategy import Goal, Strategy
@@ -82,7 +82,11 @@ def rewrite_goals(
         better, filled, lacks = (found.goal, (), lacks) if lacks else draft.write()
         row: dict[str, object] = {"goal": found.goal.id, "statement": name_goal(found.goal), "lacks": lacks}
         if not lacks:
-            row |= {"rewrite": better.statement, "proposed": ", ".join(filled), "yaml": write_yaml(better, filled)}
+            row |= {
+                "rewrite": better.statement,
+                "proposed": ", ".join(filled),
+                "yaml": write_yaml(better, filled, gaps=find_gaps(better)),
+            }
         rows.append(row)
     return build_frame(rows, REWRITE_COLUMNS)
 

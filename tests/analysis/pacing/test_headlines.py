@@ -45,6 +45,8 @@ def test_the_projection_comes_first_and_all_data_last():
     assert set(frame["unit"]) == {"EUR"}
     projected, everything = frame.iloc[0], frame.iloc[-1]
     assert (everything["n"], everything["base"], everything["period"]) == (6, "rows", "2025-12-30/2026-04-15")
+    assert everything["title"] == "Spend in all data, since December 2025"
+    assert not frame["formula"].str.contains("_").any()
     assert projected["low"] < 1260 < projected["high"]
     assert (projected["target"], projected["status"]) == (1200, "at_risk")
     assert projected["interval"] == "95%, from how much the last 4 complete months differed from their pace"
@@ -64,6 +66,7 @@ def test_without_a_plan_there_are_no_figures_that_need_one():
     assert list(frame.index) == names
     returned = frame.loc["return_on_ad_spend"]
     assert (returned["value"], returned["n"], returned["unit"]) == (3.25, 400, "ratio")
+    assert (returned["base_unit"], frame.loc["spend_all_data", "base_unit"]) == ("EUR", "")
     assert "several may claim the same sale" in returned["formula"]
 
 

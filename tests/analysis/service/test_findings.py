@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 from service_samples import agree, ask, judge, keep, make_requests, make_strategy
@@ -13,10 +15,14 @@ from mopsnb.analysis.service import (
     find_breaches,
     find_service_gaps,
     lead_with_agreements,
+    list_breaches,
     rate_agreements,
+    select_breaches,
+    select_months,
     title_months,
     trace_months,
 )
+from mopsnb.assets import folder
 
 STRATEGY = make_strategy(agree(clause="Tickets are solved", on_breach="Call the vendor"), agree("other", clause="News"))
 DAY = pd.Timestamp("2026-06-30").date()
@@ -46,7 +52,9 @@ def test_a_missed_promise_is_an_error_with_its_figures_and_what_the_breach_sets_
         "20 of 31 decided requests were closed within 4 business hours, 10 were late and 1 is open past it: "
         "64.5% (95% interval 46.9% to 78.9%), promised are 90%."
     )
-    assert finding.fix == "Do what was agreed for a breach: “Call the vendor.”"
+    assert finding.fix == (
+        "Do what was agreed for a breach: “Call the vendor.” One request is open past the threshold: R30."
+    )
 
 
 def test_a_missed_promise_names_the_months_that_were_surely_below_it():
@@ -81,6 +89,45 @@ def test_requests_past_their_threshold_are_a_warning_that_names_the_oldest():
         "Requests of all months count here, however old."
     )
     assert (finding.severity, finding.owner) == ("warning", "Tia Ray")
+
+
+def test_what_is_open_of_all_months_tells_how_much_of_it_attainment_counts():
+    rows = [*keep(40, 40), ask("2024-03-05T09:00Z", request_id="OLD"), ask("2026-06-29T09:00Z")]
+    judged = judge(rows, STRATEGY)
+    recent = select_months(judged, DAY, 12)
+    rated, ages = rate_agreements(recent, STRATEGY), age_requests(judged, STRATEGY, "UTC")
+    months = trace_months(judged, STRATEGY, DAY)
+    found = {finding.id: finding for finding in find_breaches(rated, ages, months)}
+    finding = found["service_levels.overdue.tickets"]
+    assert finding.title.startswith("2 requests under")
+    assert finding.evidence.endswith("however old; 1 of them was opened in the months that attainment counts.")
+    breaches = list_breaches(select_breaches(judged, recent), STRATEGY, "UTC")
+    # The table's first row is the request that the sentence and the decision name.
+    assert breaches["request_id"].tolist()[0] == ages["oldest_request"].tolist()[0] == "OLD"
+    assert finding.evidence.startswith("OLD has waited longest")
+
+
+def test_closed_late_counts_of_the_last_months_alone_in_the_table_of_breaches():
+    rows = [ask("2024-03-05T09:00Z", "2024-03-15T09:00Z"), ask("2026-06-03T09:00Z", "2026-06-05T09:00Z")]
+    judged = judge(rows, STRATEGY)
+    assert select_breaches(judged, select_months(judged, DAY, 12))["request_id"].tolist() == ["R1"]
+
+
+def test_a_promise_that_names_its_limit_does_not_say_it_twice():
+    strategy = make_strategy(agree(clause="Tickets solved within 4 business hours"))
+    rows = [*keep(30, 20), ask("2026-06-10T09:00Z")]
+    found = find(rows, strategy)
+    share, overdue = (found[f"service_levels.{name}.tickets"].title for name in ("share", "overdue"))
+    assert share == "“Tickets solved within 4 business hours” is kept less often than promised: 64.5%"
+    assert overdue == "1 request under “Tickets solved within 4 business hours” is open past it"
+
+
+def test_the_list_and_the_cost_of_a_broken_promise_are_told():
+    page = json.loads((folder("notebooks") / "run" / "service_levels.ipynb").read_text(encoding="utf-8"))
+    headings = [line.strip() for cell in page["cells"] for line in cell["source"] if line.startswith("## ")]
+    finding = find(keep(30, 20))["service_levels.share.tickets"]
+    assert f"## {finding.section}" in headings
+    assert finding.cost.startswith("What it costs is not in the data: ")
 
 
 def test_months_below_a_promise_that_is_otherwise_kept_are_good_to_know():

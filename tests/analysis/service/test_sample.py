@@ -209,6 +209,11 @@ def test_the_summer_slump_of_first_calls_is_an_error_with_an_owner_and_a_next_st
     found = {item.id: item for item in service.find_breaches(recent, page["ages"], months)}
     finding = found["service_levels.share.lead-follow-up"]
     assert (finding.severity, finding.owner, finding.where) == ("error", "Sales", "lead-follow-up")
-    assert finding.fix == "Do what was agreed for a breach: “Hand the lead to another representative the same day.”"
+    longest = page["ages"].set_index("agreement").loc["lead-follow-up"]
+    assert finding.fix == (
+        "Do what was agreed for a breach: “Hand the lead to another representative the same day.” Of all months, "
+        f"{longest['up_to_double'] + longest['longer']} requests are open past the threshold: start with "
+        f"{longest['oldest_request']}, which waits longest."
+    )
     assert "service_levels.overdue.lead-follow-up" in found
     assert "July to September 2026" in service.title_months(months)
