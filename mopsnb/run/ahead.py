@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from mopsnb.errors import MopsnbError
-from mopsnb.steps import Step
-from mopsnb.workspace import Workspace
+
+if TYPE_CHECKING:
+    from mopsnb.steps import Step
+    from mopsnb.workspace import Workspace
 
 
 def ask_ahead(workspace: Workspace, steps: Sequence[Step]) -> None:

@@ -29,6 +29,7 @@ from mopsnb.view.trend_layers import (
     read_interval,
 )
 
+_NOTES = {"outside": "outside its usual range", "shift": "a new level begins about here"}
 LIMITS = ("metric", "period_start", "low", "high", "level", "signal")
 AHEAD = ("metric", "period_start", "median", "low", "high")
 
@@ -218,7 +219,7 @@ def _tabulate(series: Series, usual: Sequence[Any], future: Sequence[Any]) -> pd
     rows = []
     for place, (month, value) in enumerate(zip(series.months, series.numbers, strict=True)):
         one = known.get(to_date(month), {})
-        note = {"outside": "outside its usual range", "shift": "a new level begins about here"}.get(str(one.get("signal", "")), "")
+        note = _NOTES.get(str(one.get("signal", "")), "")
         lack = name_lack(int(one["missing_days"])) if one.get("missing_days") else ""
         note = ", ".join(filter(None, (note, lack)))
         note = "no data" if value is None else note if series.complete[place] else "not over yet"
