@@ -1,4 +1,6 @@
-"""What each notebook costs in a headless run, from its first cell's begin to its end: the kernel is warm by then.
+"""What each notebook costs in a headless run, from its first cell's begin to its last one's end.
+
+The kernel is warm by then; the page is written afterwards.
 
 The first line of each notebook is a first look: nothing was found out about the data before. The second is what a run
 takes where answers about the data were kept (`mopsnb.data.kept_answers`), by an earlier run or by the command that
@@ -36,7 +38,7 @@ def measure(rounds: int, place: str = "", kept: str = "") -> Iterator[str]:
     kept
         A folder of answers that the command which wrote the workspace left; empty: a run leaves them.
     """
-    yield "each notebook of a headless run, from its first cell to its end:"
+    yield "each notebook of a headless run, from its first cell to its last:"
     for step in STEPS:
         first = median(run_one(step.slug, place, "none") for _ in range(rounds))
         with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
@@ -62,14 +64,17 @@ def _run(slug: str, place: str) -> float:
     from mopsnb.run.runner import run
 
     class Watch(Progress):
-        begun = ended = 0.0
+        asked = begun = ended = 0.0
         status = ""
+
+        def begin(self, step: str, cells: int) -> None:
+            self.asked = time.perf_counter()
 
         def advance(self, step: str, cell: int) -> None:
             self.begun = self.begun or time.perf_counter()
 
         def finish(self, step: str, status: str, seconds: float) -> None:
-            self.ended, self.status = time.perf_counter(), status
+            self.ended, self.status = self.asked + seconds, status  # its page is written after that
 
     watch = Watch()
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:

@@ -9,12 +9,14 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from mopsnb.analysis.scoring.values import Bools, Column, Floats, Ints
 
+Matrix = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -84,14 +86,20 @@ def fit_logistic(columns: Sequence[Column], outcome: Bools, learn: Ints, score: 
         return np.full(len(score), float(outcome[learn].mean()))
     learn = thin_out(learn)
 
-    def encode(rows: Ints) -> Floats:
-        return np.column_stack([part for column in columns for part in _encode(column, learn, rows)])
+    def encode(rows: Ints) -> Matrix:
+        parts = [part for column in columns for part in _encode(column, learn, rows)]
+        matrix: Matrix = np.empty(
+            (len(rows), len(parts)), dtype=np.float32
+        )  # seven digits are plenty, in half the time
+        for place, part in enumerate(parts):
+            matrix[:, place] = part
+        return matrix
 
     model = solve_logistic(encode(learn), outcome[learn])
-    return _predict(model, encode, score)
+    return _predict(model, lambda rows: encode(rows).astype(np.float64), score)
 
 
-def solve_logistic(matrix: Floats, outcome: Bools, *, ridge: float = RIDGE, counts: Floats | None = None) -> Any:
+def solve_logistic(matrix: Matrix, outcome: Bools, *, ridge: float = RIDGE, counts: Floats | None = None) -> Any:
     """Return a fitted logistic regression.
 
     Parameters
@@ -158,10 +166,10 @@ def fit_base_rate(outcome: Bools, learn: Ints, score: Ints) -> Floats:
     return np.full(len(score), float(outcome[learn].mean()))
 
 
-def _predict(model: Any, encode: Callable[[Ints], Floats], score: Ints) -> Floats:
+def _predict(model: Any, encode: Callable[[Ints], Matrix], score: Ints) -> Floats:
     """Return probabilities, so many leads at a time as memory bears."""
     parts = [score[start : start + MOST_AT_ONCE] for start in range(0, len(score), MOST_AT_ONCE)]
-    found = [np.asarray(model.predict_proba(encode(part))[:, 1]) for part in parts]
+    found = [np.asarray(model.predict_proba(encode(part))[:, 1], dtype=np.float64) for part in parts]
     return np.concatenate(found) if found else np.empty(0)
 
 
