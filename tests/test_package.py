@@ -10,8 +10,8 @@ from mopsnb.workspace import Workspace
 
 MEMBERS = [
     "ad_days", "as_of", "break_down", "campaign_names", "catalogue", "channel_names", "channels", "currency",
-    "data_through", "definitions", "earlier", "faults", "findings", "freshness", "goal_history", "has", "is_sample",
-    "leads", "locale", "metric", "metrics_in_use", "monthly", "name", "path", "plan", "recorded_days",
+    "data_through", "definitions", "earlier", "events", "faults", "findings", "freshness", "goal_history", "has",
+    "is_sample", "leads", "locale", "metric", "metrics_in_use", "monthly", "name", "path", "plan", "recorded_days",
     "requests", "result", "shown_currency", "spend", "sql", "strategy", "table", "tables", "time_zone", "unmapped",
 ]  # fmt: skip
 

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 import smart_goal_samples as goals
 
+from mopsnb import view
 from mopsnb.analysis import describe_readings, read_goals, write_entries
 from mopsnb.analysis.statements.entries import find_gaps, write_yaml
 from mopsnb.strategy import Goal, Stakeholder, Strategy
@@ -67,3 +69,10 @@ def test_a_whole_goal_has_nothing_to_fill_in_and_benefits_stand_for_a_parent():
 
     assert find_gaps(Goal(id="clicks", **WHOLE)) == find_gaps(Goal(id="clicks", **top)) == []
     assert "fill in" not in write_yaml(Goal(id="clicks", **WHOLE), gaps=find_gaps(Goal(id="clicks", **WHOLE)))
+
+
+def test_an_id_that_is_markdown_stays_text():
+    frame = pd.DataFrame({"goal": ["[x](#y)"], "yaml": ["- id: x\n  owner:  # fill in: who answers for it"]})
+
+    assert write_entries(frame, escape=view.escape).startswith("**" + view.escape("[x](#y)") + "** lacks owner.")
+    assert view.escape("[x](#y)") != "[x](#y)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 
 import pandas as pd
@@ -82,7 +82,7 @@ def _is_empty(value: object) -> bool:
     return value is None or value in ("", [], {})
 
 
-def write_entries(*frames: pd.DataFrame) -> str:
+def write_entries(*frames: pd.DataFrame, escape: Callable[[object], str] = str) -> str:
     """Return the entries of frames with a column yaml as one block of Markdown; of a goal in several the last one.
 
     Above the block stands which goals have lines to fill in, and which lines.
@@ -91,12 +91,18 @@ def write_entries(*frames: pd.DataFrame) -> str:
     ----------
     frames
         What ``describe_readings`` and ``rewrite_goals`` returned.
+    escape
+        Makes a goal's id plain text for Markdown, such as ``view.escape``.
     """
     entries = {goal: text for frame in frames for goal, text in zip(frame["goal"], frame["yaml"], strict=True) if text}
     if not entries:
         return "No entry has to change."
     block = "\n".join(("```yaml", "goals:", *entries.values(), "```"))
-    gaps = [f"**{goal}** lacks {join_words(names)}" for goal, text in entries.items() if (names := _GAP.findall(text))]
+    gaps = [
+        f"**{escape(goal)}** lacks {join_words(names)}"
+        for goal, text in entries.items()
+        if (names := _GAP.findall(text))
+    ]
     if not gaps:
         return block
     how = "Write a value into each line that says “fill in”. The file can be read without, but the goal is incomplete."
