@@ -106,14 +106,15 @@ def _propose(row: Row, money: Money, parts: Sequence[Row]) -> str:
     if read_day(row["as_of"]) >= read_day(row["year_end"]):
         side = "above" if is_over else "below"
         return f"Write down why spend on {name} ended {side} the plan, and use it for the next one."
+    beyond = f" beyond the {money('committed')} that is committed" if read_number(row["committed"]) > 0 else ""
     if not is_over:
-        step = f"Plan how to spend {money('per_month')} a month on {name} until {until}"
+        step = f"Plan how to spend {money('per_month')} a month on {name} until {until}{beyond}"
         return f"{step}, or move {money('gap')} to where it brings more."
     if read_number(row["remaining"]) <= 0:
         stop = f"cancel what can be canceled for {name}" if is_bound(row) else f"stop spending on {name}"
         return f"Nothing of the plan is left: {stop}, or agree on {money('gap')} more for the year."
     recent = f" (it was {money('recent_per_day')} a day over the last 30 days)"
-    step = f"Hold spend on {name} to {money('per_day')} a day until {until}{recent}"
+    step = f"Hold spend on {name} to {money('per_day')} a day until {until}{beyond}{recent}"
     over = [part for part in parts if read_number(part["gap"]) > 0]
     first = f" Start with {over[0]['name']}." if over else ""
     return f"{step}, or agree on {money('gap')} more for the year.{first}"

@@ -108,7 +108,8 @@ def _lead_with_year(row: Row, currency: str) -> list[dict[str, object]]:
             remaining | {"period": rest, "formula": f"the year's plan − spent − committed; committed: {COMMITTED}"}
         )
     if math.isfinite(read_number(row["per_day"])):
-        allowed = {"name": "daily_allowance", "title": "What the plan allows a day", "value": row["per_day"]}
+        title = "What the plan allows a day" + (", beyond what is committed" if read_number(row["committed"]) else "")
+        allowed = {"name": "daily_allowance", "title": title, "value": row["per_day"]}
         rows.append(
             allowed | {"period": rest, "formula": "what is left of the year's plan ÷ the days left; at least 0"}
         )

@@ -54,6 +54,16 @@ def test_a_plan_that_will_be_exceeded_is_a_warning_with_the_day_and_what_is_left
     )
 
 
+def test_what_is_committed_for_later_is_not_free_to_spend():
+    """Of 1,200 EUR 900 are spent and 116 are promised: 184 are left for 184 days."""
+    rows = [*pay_monthly([150] * 6), paid("2026-10-01", 116, is_committed=True)]
+    finding = deviate(rows, make_plan({"print": EVEN}), "2026-06-30")["budget_pacing.over.print.2026"]
+
+    assert finding.fix.startswith(
+        "Hold spend on Print to 1.00 EUR a day until December 31, 2026 beyond the 116.00 EUR that is committed (it was"
+    )
+
+
 def test_the_days_that_made_the_difference_are_named():
     days = [310.0, 280, 310, 300, 310, 300, 310, 310, 300, 310, 300, 310]
     rows = [*pay_daily("2026-01-01", "2026-02-28", 10), *pay_daily("2026-03-01", "2026-04-30", 30)]
