@@ -36,7 +36,15 @@ class Grouping:
     places: Ints
 
     def place(self, column: Column) -> Ints:
-        """Return each lead's group as a position in ``labels``; shape (leads,)."""
+        """Return each lead's group as a position in ``labels``; shape (leads,). It cannot be written to."""
+        known = column.placed.get(id(self))
+        if known is None or known[0] is not self:
+            found = self._place(column)
+            found.flags.writeable = False
+            known = column.placed[id(self)] = self, found
+        return known[1]
+
+    def _place(self, column: Column) -> Ints:
         missing, last = np.isnan(column.cells), len(self.labels) - 1
         if column.is_text:
             filled = np.where(missing, len(self.places), column.cells).astype(np.int64)

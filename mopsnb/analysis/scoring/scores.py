@@ -199,7 +199,7 @@ def _count_all(screened: list[Screened], sample: Sample, leads: LeadTable) -> tu
     if leads.sample is leads.learn:
         return screened, sample
     named = {column.name: column for column in leads.attributes}
-    places = ((item, item.grouping.place(named[item.grouping.column].take(leads.learn))) for item in screened)
+    places = ((item, item.grouping.place(named[item.grouping.column])[leads.learn]) for item in screened)
     return [replace(item, groups=groups) for item, groups in places], make_sample(leads.won)
 
 

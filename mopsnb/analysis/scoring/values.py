@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -35,11 +35,14 @@ class Column:
         it is missing. Shape (leads,).
     levels
         The named values; empty for a column of numbers.
+    placed
+        What groupings found in it, by their identity: a page asks for the groups of all leads several times.
     """
 
     name: str
     cells: Floats
     levels: tuple[str, ...] = ()
+    placed: dict[int, tuple[object, Ints]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def is_text(self) -> bool:
