@@ -8,7 +8,8 @@ from mopsnb.steps import STEPS
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LONG = pytest.mark.soak  # test_accessibility.py looks at every kind of page in both modes and widths
 PAGES = ("index", *(step.slug for step in STEPS), "report")
-ALWAYS = {"index": [(1280, False)], "report": [(360, True)]}  # pages that every run looks at
+# What every run looks at; axe takes longer for the single file than for its pages one by one.
+ALWAYS = {"index": [(1280, False)], **{step.slug: [(360, True)] for step in STEPS}}
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_page_can_be_read_without_seeing_it(sample_report, visit, name):
 
 @pytest.mark.parametrize(
     ("name", "width", "dark"),
-    [  # the single file holds every page
+    [
         pytest.param(name, width, dark, marks=() if (width, dark) in ALWAYS.get(name, ()) else LONG)
         for name in PAGES
         for width in (1280, 360)
