@@ -154,7 +154,7 @@ def _explain(table: pd.DataFrame, open_months: set[Any], formats: Formats) -> st
     ]
     if gaps:
         rest = f" and {len(gaps) - MOST_GAPS} more, see the data" if len(gaps) > MOST_GAPS else ""
-        parts.append(f"Without data: {', '.join(gaps[:MOST_GAPS])}{rest}.")
+        parts.append(f"Nothing is recorded: {', '.join(gaps[:MOST_GAPS])}{rest}.")
     return " ".join(parts)
 
 

@@ -86,7 +86,10 @@ def test_a_month_of_spend_that_is_not_over_is_pale(spend):
 def test_a_bar_that_lacks_a_channel_says_so(spend):
     spend.loc[(spend["channel"] == "social") & (spend["period_start"] == "2026-02-01"), "value"] = np.nan
     figure = view.spend_by_channel(spend, title="Spend", names={"social": "Paid social"})
-    assert figure.words.subtitle == "Pale: September 2026, not over yet. Without data: Paid social in February 2026."
+    assert (
+        figure.words.subtitle
+        == "Pale: September 2026, not over yet. Nothing is recorded: Paid social in February 2026."
+    )
     assert figure.rows[4][2] == "–"
     spend.loc[
         (spend["channel"] == "social")

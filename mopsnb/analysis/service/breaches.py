@@ -18,7 +18,7 @@ BREACH_COLUMNS = {
     **dict.fromkeys(("took", "threshold", "over", "times"), NUMBER),
 }
 AGE_COLUMNS = {
-    **dict.fromkeys(("agreement", "name", "unit", "oldest_request", "oldest_owner"), TEXT),
+    **dict.fromkeys(("agreement", "name", "unit", "oldest_request", "oldest_owner", "recent_request"), TEXT),
     **dict.fromkeys(("open", "first_half", "second_half", "up_to_double", "longer"), WHOLE),
     **dict.fromkeys(("threshold", "median_age", "oldest_age"), NUMBER),
     **{"oldest_opened_on": DAY, "next_due_on": DAY},
@@ -39,8 +39,13 @@ def select_breaches(judged: pd.DataFrame, recent: pd.DataFrame) -> pd.DataFrame:
     return judged[(judged["state"] == "overdue") | is_late]
 
 
-def list_breaches(judged: pd.DataFrame, strategy: Strategy, time_zone: str) -> pd.DataFrame:
-    """Return each broken promise: first what is still open, the longest wait on top, then what was closed late.
+def list_breaches(
+    judged: pd.DataFrame, strategy: Strategy, time_zone: str, recent: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return each broken promise: first what is still open, then what was closed late.
+
+    What is open from before the months that count comes after what was opened in them: an answer to it is often no
+    longer wanted.
 
     Parameters
     ----------
@@ -50,6 +55,8 @@ def list_breaches(judged: pd.DataFrame, strategy: Strategy, time_zone: str) -> p
         Its agreements and the names of owners.
     time_zone
         In which days begin.
+    recent
+        What ``select_months`` returned of the requests; None: all months count.
 
     Returns
     -------
@@ -64,6 +71,7 @@ def list_breaches(judged: pd.DataFrame, strategy: Strategy, time_zone: str) -> p
     found = judged[judged["state"].isin(BREACHES)]
     days = {name: _local_days(found[f"{name}_at"], time_zone) for name in ("due", "closed")}
     frame = found.assign(due_on=days["due"], closed_on=days["closed"])
+    is_older = [] if recent is None else (~found.index.isin(recent.index)).tolist()
     rows = [
         {
             **{key: row[key] for key in BREACH_COLUMNS if key in row},
@@ -74,17 +82,20 @@ def list_breaches(judged: pd.DataFrame, strategy: Strategy, time_zone: str) -> p
     ]
     listed = build_frame(rows, BREACH_COLUMNS)
     order = pd.DataFrame({"is_late": listed["state"] == "late", "times": -listed["times"].fillna(float("inf"))})
-    return listed.loc[order.sort_values(["is_late", "times"], kind="stable").index].reset_index(drop=True)
+    order.insert(1, "is_older", is_older or False)
+    return listed.loc[order.sort_values(["is_late", "is_older", "times"], kind="stable").index].reset_index(drop=True)
 
 
-def age_requests(judged: pd.DataFrame, strategy: Strategy, time_zone: str) -> pd.DataFrame:
+def age_requests(
+    judged: pd.DataFrame, strategy: Strategy, time_zone: str, recent: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return how old the open requests of each agreement are, those with the oldest for their threshold first.
 
     Parameters
     ----------
     judged
         What ``judge_requests`` returned, all months of it: what is old is what one looks for.
-    strategy, time_zone
+    strategy, time_zone, recent
         As for `list_breaches`.
 
     Returns
@@ -93,7 +104,8 @@ def age_requests(judged: pd.DataFrame, strategy: Strategy, time_zone: str) -> pd
         A row an agreement that has an open request: agreement, name, unit, threshold, open (how many), first_half (up
         to half of the threshold), second_half (up to the threshold), up_to_double, longer; 0 in all four without a
         threshold; median_age and oldest_age (waited so far, in the unit), oldest_request, oldest_owner,
-        oldest_opened_on, next_due_on (when the next of them becomes a breach; NaT where none can).
+        oldest_opened_on, next_due_on (when the next of them becomes a breach; NaT where none can), recent_request (the
+        one past its threshold, of those that ``recent`` holds, that has waited longest; empty for none).
     """
     rows = []
     names = name_agreements(strategy)
@@ -103,7 +115,11 @@ def age_requests(judged: pd.DataFrame, strategy: Strategy, time_zone: str) -> pd
             continue
         threshold = NAN if agreement.threshold is None else agreement.threshold
         oldest = list_rows(mine.nlargest(1, "took"))[0]
-        waiting = mine[mine["state"] == "waiting"]
+        waiting, counted = (
+            mine[mine["state"] == "waiting"],
+            mine if recent is None else mine[mine.index.isin(recent.index)],
+        )
+        longest = list_rows(counted[counted["state"] == "overdue"].nlargest(1, "took"))
         half, full, double = (mine["took"] <= threshold * factor for factor in (0.5, 1.0, 2.0))
         full |= mine["state"] == "waiting"  # the same tolerance for rounding as in the verdict
         next_due = _local_days(waiting["due_at"], time_zone).min() if len(waiting) else pd.NaT
@@ -118,6 +134,7 @@ def age_requests(judged: pd.DataFrame, strategy: Strategy, time_zone: str) -> pd
                 "oldest_owner": name_owner(strategy, str(oldest["owner"])) or NOBODY,
                 "oldest_opened_on": oldest["opened_on"],
                 "next_due_on": None if next_due is pd.NaT else next_due,
+                "recent_request": longest[0]["request_id"] if longest else "",
             }
         )
     frame = build_frame(rows, AGE_COLUMNS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pandas as pd
 
@@ -77,7 +78,7 @@ def _report_share(row: Row, months: pd.DataFrame, age: Row | None, format_value:
         title=f"“{row['name']}” is kept less often than promised: "
         f"{format_value(read_number(row['kept']), 'fraction')}{_name_limit(row)}",
         evidence=evidence,
-        fix=_propose_fix(row, age),
+        fix=_propose_fix(row, age, _find_start(months, str(row["id"]))),
         owner=str(row["provider"]),
         where=str(row["id"]),
         stake="result",
@@ -87,25 +88,38 @@ def _report_share(row: Row, months: pd.DataFrame, age: Row | None, format_value:
     )
 
 
-def _propose_fix(row: Row, age: Row | None) -> str:
+def _propose_fix(row: Row, age: Row | None, since: date | None) -> str:
     fix = _repeat_promise(row["on_breach"]) or (
         f"Find with {row['consumer']} what the late requests have in common, and agree on help or on another threshold."
     )
     if age is None:
         return fix
-    past = _count_past(age)
-    oldest = str(age["oldest_request"])
+    past, recent = _count_past(age), int(read_number(row["overdue"]))
     if past == 1:
-        return f"{fix} One request is open past the threshold: {oldest}."
-    return (
-        f"{fix} Of all months, {past:,} requests are open past the threshold: start with {oldest}, which waits longest."
-    )
+        return f"{fix} One request is open past the threshold: {age['oldest_request']}."
+    if recent >= past:
+        start = age["oldest_request"]
+        return f"{fix} {past:,} requests are open past the threshold: start with {start}, which waits longest."
+    if not recent:
+        return f"{fix} {past:,} older requests are open past the threshold: close those that nobody needs any more."
+    opened = f"{count_things(recent, 'request')} opened since {format_day(since)}" if since else f"{recent:,} requests"
+    start = f"start with {age['recent_request']}" + (", which waits longest" if recent > 1 else "")
+    verb = "is" if recent == 1 else "are"
+    older = "Close the older one if nobody needs it any more."
+    if past > recent + 1:
+        older = f"Close those of the {past - recent:,} older ones that nobody needs any more."
+    return f"{fix} {opened} {verb} open past the threshold: {start}. {older}"
 
 
 def _name_limit(row: Row) -> str:
     """Return the threshold as the end of a sentence; empty where the agreement's name says it already."""
     limit = f" within {row['promise']}"
     return "" if str(row["name"]).endswith(limit) else limit
+
+
+def _find_start(months: pd.DataFrame, agreement: str) -> date | None:
+    rows = list_rows(months[months["agreement"] == agreement]) if len(months) else []
+    return read_day(rows[0]["period_start"]) if rows else None
 
 
 def _find_period(months: pd.DataFrame, agreement: str) -> str:
@@ -132,7 +146,12 @@ def _report_overdue(age: Row, agreement: Row, format_value: FormatValue) -> Find
         evidence=f"{age['oldest_request']} has waited longest: {format_value(read_number(age['oldest_age']), unit)}, "
         f"opened on {format_day(read_day(age['oldest_opened_on']))}, with {age['oldest_owner']}. "
         f"{counted}.",
-        fix="Answer them, or close those that need no answer any more, the oldest first.",
+        fix=(
+            "Answer them, or close those that need no answer any more, the oldest first."
+            if recent in (0, past)
+            else f"Answer those of the months that count, {age['recent_request']} first; close older ones that nobody "
+            "needs any more."
+        ),
         owner=str(agreement["provider"]),
         where=str(age["agreement"]),
         stake="result",

@@ -151,3 +151,19 @@ def test_a_pace_with_a_missing_month_is_missing():
 
 def test_a_probability_is_never_said_to_be_nothing_or_certain():
     assert [say_share(share) for share in (0.0, 0.004, 0.5, 0.996)] == ["below 1%", "below 1%", "50%", "above 99%"]
+
+
+def test_a_goal_and_the_page_of_its_metric_show_one_forecast():
+    """Goals look farther ahead than the page on metrics; where both look at a month, they say the same of it."""
+    names = {"clicks": "total_clicks", "churn": make().goals[1].metric}
+    monthly = pd.concat([FRAMES[goal].assign(metric=name) for goal, name in names.items()])
+
+    goals = forecast.forecast_goals(make().goals, samples.CATALOGUE, FRAMES, AS_OF)
+    metrics = forecast.forecast_metrics(monthly, samples.CATALOGUE, list(names.values()), horizon=3)
+
+    for goal, name in names.items():
+        far, near = goals[goal], metrics[name]
+        assert far.starts[:3] == near.starts
+        assert len(far.starts) > 3
+        assert far.outlook.median[:3] == pytest.approx(near.outlook.median)
+        assert np.array(far.outlook.limits())[:, :3] == pytest.approx(np.array(near.outlook.limits()))

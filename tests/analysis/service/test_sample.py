@@ -202,18 +202,21 @@ def test_the_plan_agrees_with_walking_back_over_a_paper_calendar(page):
         assert walk(NOW, ready - timedelta(days=1)) < hours <= walk(NOW, ready) + 1e-6
 
 
-def test_the_summer_slump_of_first_calls_is_an_error_with_an_owner_and_a_next_step(page):
+def test_the_summer_slump_of_first_calls_is_an_error_with_an_owner_and_a_next_step(page, ledger):
     ws, judged = page["ws"], page["judged"]
     recent = service.rate_agreements(service.select_months(judged, ws.as_of, 12), ws.strategy)
     months = service.trace_months(judged, ws.strategy, ws.as_of, months=12)
-    found = {item.id: item for item in service.find_breaches(recent, page["ages"], months)}
+    ages = service.age_requests(judged, ws.strategy, ws.time_zone, service.select_months(judged, ws.as_of, 12))
+    found = {item.id: item for item in service.find_breaches(recent, ages, months)}
     finding = found["service_levels.share.lead-follow-up"]
     assert (finding.severity, finding.owner, finding.where) == ("error", "Sales", "lead-follow-up")
-    longest = page["ages"].set_index("agreement").loc["lead-follow-up"]
+    waits = {key[1]: value for key, value in ledger.items() if (key[0], value[0]) == ("lead-follow-up", "overdue")}
+    late = {name: value[1] for name, value in waits.items() if value[2] >= "2025-10"}
     assert finding.fix == (
-        "Do what was agreed for a breach: “Hand the lead to another representative the same day.” Of all months, "
-        f"{longest['up_to_double'] + longest['longer']} requests are open past the threshold: start with "
-        f"{longest['oldest_request']}, which waits longest."
+        "Do what was agreed for a breach: “Hand the lead to another representative the same day.” "
+        f"{len(late)} requests opened since October 1, 2025 are open past the threshold: start with "
+        f"{max(late, key=late.get)}, which waits longest. Close those of the {len(waits) - len(late)} older ones "
+        "that nobody needs any more."
     )
     assert "service_levels.overdue.lead-follow-up" in found
     assert "July to September 2026" in service.title_months(months)
