@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -11,10 +11,10 @@ import pandas as pd
 from mopsnb.analysis.cards import Card, find_card
 from mopsnb.analysis.forecast.chances import Chance, find_chance, say_chance
 from mopsnb.analysis.forecast.metrics import FARTHEST, Forecast, forecast_months
+from mopsnb.analysis.forecast.paces import find_odd_months, measure_pace, tell_odd_months, write_pace
 from mopsnb.analysis.frames import NUMBER, TEXT, Row, build_frame, list_rows, read_day, read_number
-from mopsnb.analysis.measures import RATIO_MONTHS
-from mopsnb.analysis.months import NAN, Month, add_up, count_months, read_months, shift_month
-from mopsnb.analysis.wording import FormatValue, format_plainly
+from mopsnb.analysis.months import Month, count_months, read_months, shift_month
+from mopsnb.analysis.wording import FormatValue, format_month, format_plainly, join_words
 from mopsnb.strategy import Goal
 
 OPEN = ("behind", "at_risk", "on_track", "not_started")
@@ -119,8 +119,9 @@ def add_chances(
         Its rows and columns, and: forecast (the middle one at the deadline), forecast_low and forecast_high (80%
         interval), probability (of reaching the target, 0 to 1), chance (in words for a table), range (the interval),
         needed (what a month must bring from now, or how far a rate must move in one), pace (the same of the latest
-        three complete months), pace_per_month (as a number) and outlook (a sentence, with the reason where there is no
-        probability). A goal that is over or cannot be followed has none of them.
+        three complete months, and without those outside the usual range), pace_per_month (as a number, of all three)
+        and outlook (a sentence, with the reason where there is no probability). A goal that is over or cannot be
+        followed has none of them.
     """
     rows: list[Row] = []
     for row in list_rows(progress):
@@ -138,11 +139,11 @@ def _look(row: Row, forecast: Forecast | None, months: Sequence[Month], format_v
     found = find_chance(forecast, months, target, read_day(row["start"]), deadline, sign=sign)
     pace, need = measure_pace(forecast.card, months), read_number(row["needed_per_month"])
     is_there = not forecast.card.additive and need * (sign or forecast.card.wish) < 0
-    told = {"needed": "hold the level" if is_there else _write_pace(need, row, forecast.card, format_value, math.ceil)}
-    told |= {"pace": _write_pace(pace, row, forecast.card, format_value)}
+    told = {"needed": "hold the level" if is_there else write_pace(need, unit, forecast.card, format_value, math.ceil)}
+    told["pace"], bent = _tell_pace(forecast.card, months, unit, format_value)
     ends = f"{format_value(found.low, unit)} to {format_value(found.high, unit)}"
     numbers = {"forecast": found.median, "forecast_low": found.low, "forecast_high": found.high}
-    text = [found.read(unit, deadline, format_value), _compare(str(row["status"]), found), forecast.explain()]
+    text = [found.read(unit, deadline, format_value), _compare(str(row["status"]), found), forecast.explain(), bent]
     return {
         **numbers,
         **told,
@@ -154,38 +155,12 @@ def _look(row: Row, forecast: Forecast | None, months: Sequence[Month], format_v
     }
 
 
-def measure_pace(card: Card, months: Sequence[Month]) -> float:
-    """Return what a metric's latest three complete months brought in each, or how far a ratio moved in each.
-
-    A ratio's move is its level of the latest three months, sum over sum, minus that of the three before, divided by
-    three. NaN where one of these months has no data.
-    """
-    known = [month for month in months if month.is_complete]
-    spans = (
-        [known[-RATIO_MONTHS:]] if card.additive else [known[-RATIO_MONTHS:], known[-2 * RATIO_MONTHS : -RATIO_MONTHS]]
-    )
-    totals = [add_up(span, additive=card.additive) for span in spans]
-    if any(total.missing or total.present < RATIO_MONTHS for total in totals):
-        return NAN
-    change = totals[0].value - (totals[1].value if len(totals) > 1 else 0.0)
-    return change / RATIO_MONTHS
-
-
-def _write_pace(
-    value: float, row: Row, card: Card, format_value: FormatValue, tidy: Callable[[float], int] = round
-) -> str:
-    if not math.isfinite(value):
-        return ""
-    unit = str(row["unit"])
-    if card.additive:
-        # A count of 122.7 a month promises a precision that a plan does not need, and less would not be enough.
-        text = format_value(float(tidy(value)) if unit == "count" else value, unit)
-        return f"{text} a month"
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    text = format_value(abs(value), unit)
-    if unit == "fraction":  # "0.03% a month" might be a part of the rate; the move is in points
-        text = f"{text.rstrip('%').rstrip()} points"
-    return f"{sign}{text} a month"
+def _tell_pace(card: Card, months: Sequence[Month], unit: str, format_value: FormatValue) -> tuple[str, str]:
+    """Return the recent pace for a table, and a sentence about months that bend it."""
+    odd = find_odd_months(card, months)
+    pace, without = (write_pace(measure_pace(card, months, left), unit, card, format_value) for left in ((), odd))
+    beside = f" ({without} without {join_words([format_month(day) for day in odd])})" if odd and without else ""
+    return f"{pace}{beside}", tell_odd_months(odd, without)
 
 
 def say_share(probability: float) -> str:

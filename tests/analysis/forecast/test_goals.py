@@ -9,8 +9,10 @@ import pytest
 
 from mopsnb.analysis import forecast, track_goals
 from mopsnb.analysis.cards import find_card
-from mopsnb.analysis.forecast.goals import follow_period, measure_pace, say_share
+from mopsnb.analysis.forecast.goals import follow_period, say_share
+from mopsnb.analysis.forecast.paces import measure_pace
 from mopsnb.analysis.months import read_months
+from mopsnb.analysis.wording import format_plainly
 from mopsnb.strategy import Strategy
 
 AS_OF, FIRST = date(2026, 9, 30), date(2023, 1, 1)
@@ -147,6 +149,31 @@ def test_a_pace_with_a_missing_month_is_missing():
 
     assert np.isnan(measure_pace(card, read_months(samples.clicks(10, 20, samples.NAN, 30))))
     assert measure_pace(card, read_months(samples.clicks(10, 20, 40, 30))) == pytest.approx(30)
+
+
+def test_a_month_that_bends_the_recent_pace_is_named_with_the_pace_without_it():
+    """About 50 of 10,000 each month, but 150 in May 2026: by plain sums over the other months."""
+    tops = [top for top, _ in CHURN]
+    tops[-5] = 150
+    frames = FRAMES | {"churn": samples.ratio(FIRST, [(top, 10_000) for top in tops])}
+    row = look(make(), frames)[0].set_index("goal").loc["churn"]
+
+    pace = (sum(tops[-3:]) - sum(tops[-6:-3])) / 30_000 / 3
+    without = (sum(tops[-3:]) / 30_000 - (tops[-6] + tops[-4]) / 20_000) / 3
+    assert row["pace_per_month"] == pytest.approx(pace)
+    told = f"{'−' if without < 0 else '+'}{format_plainly(abs(without), 'fraction').rstrip('%')} points a month"
+    assert row["pace"].endswith(f" points a month ({told} without May 2026)")
+    assert row["outlook"].endswith(
+        f"The recent pace counts May 2026, which lies outside the usual range; without it the pace would be {told}."
+    )
+    assert "recent pace" not in look(make())[0].set_index("goal").loc["churn", "outlook"]
+
+
+def test_the_pace_of_a_count_without_a_month_is_the_mean_of_the_others():
+    card = find_card(samples.CATALOGUE, "total_clicks")
+    months = read_months(samples.clicks(10, 20, 90, 30))
+    assert measure_pace(card, months, [months[2].start]) == pytest.approx(25)
+    assert np.isnan(measure_pace(card, months, [month.start for month in months]))
 
 
 def test_a_probability_is_never_said_to_be_nothing_or_certain():
