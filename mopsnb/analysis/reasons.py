@@ -64,9 +64,12 @@ def explain_pace(case: Case, found: Measure, status: str, format_value: FormatVa
     elif achieved <= 0:
         base = format_value(found.base, unit)
         sentences.append(f"None of the asked change has come yet: the baseline alone would give {base}.")
-    else:
+    elif case.card.additive:
         part = format_value(round(achieved, 2), "fraction")
         sentences.append(f"If every month brings the same, the goal ends with {part} of the asked change.")
+    else:  # a level does not add up: what holds until the deadline is held against the target itself
+        part = format_value(round(rate_achievement(found.actual, case.path.target, case.path.baseline), 2), "fraction")
+        sentences.append(f"If it stays at this level, the goal ends with {part} of the asked change.")
     sentences += _add_noise(case, found, found.expected, status, format_value)
     sentences += _look_back(case, found, format_value)
     share = case.path.share(case.path.start, case.as_of)

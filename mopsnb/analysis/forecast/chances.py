@@ -9,6 +9,7 @@ from datetime import date
 
 import numpy as np
 
+from mopsnb.analysis.cards import Card
 from mopsnb.analysis.forecast.metrics import Forecast
 from mopsnb.analysis.forecast.outlooks import COVERAGE
 from mopsnb.analysis.measures import RATIO_MONTHS
@@ -97,7 +98,7 @@ def draw_outcomes(forecast: Forecast, months: Sequence[Month], start: date, dead
     """Return a goal's figure at the deadline in each possible future, or why there is none; see `find_chance`."""
     if forecast.outlook is None:
         return forecast.note
-    wanted = _list_months(forecast, start, deadline)
+    wanted = list_counted(forecast.card, start, deadline)
     ahead = {day: place for place, day in enumerate(forecast.starts)}
     past = {month.start: month for month in months if month.start < forecast.starts[0]}
     draws = forecast.outlook.draws
@@ -115,9 +116,12 @@ def draw_outcomes(forecast: Forecast, months: Sequence[Month], start: date, dead
     return total
 
 
-def _list_months(forecast: Forecast, start: date, deadline: date) -> list[date]:
-    """Return the first days of the months that make up the figure at the deadline."""
-    if forecast.card.additive:
+def list_counted(card: Card, start: date, deadline: date) -> list[date]:
+    """Return the first days of the months that make up a goal's figure at its deadline.
+
+    All months of a total; of a ratio the last three full months before the deadline.
+    """
+    if card.additive:
         count = (deadline.year - start.year) * 12 + deadline.month - start.month + 1
         return [shift_month(start, step) for step in range(count)]
     after = shift_month(deadline, 1)

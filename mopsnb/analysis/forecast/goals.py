@@ -12,6 +12,7 @@ from mopsnb.analysis.cards import Card, find_card
 from mopsnb.analysis.forecast.chances import Chance, find_chance, say_chance
 from mopsnb.analysis.forecast.metrics import FARTHEST, Forecast, forecast_months
 from mopsnb.analysis.forecast.paces import find_odd_months, measure_pace, tell_odd_months, write_pace
+from mopsnb.analysis.forecast.windows import GoalParts, tell_year_before
 from mopsnb.analysis.frames import NUMBER, TEXT, Row, build_frame, list_rows, read_day, read_number
 from mopsnb.analysis.months import Month, count_months, read_months, shift_month
 from mopsnb.analysis.wording import FormatValue, format_month, format_plainly, join_words
@@ -94,6 +95,7 @@ def add_chances(
     forecasts: Mapping[str, Forecast],
     history: Mapping[str, pd.DataFrame],
     *,
+    beside: Sequence[GoalParts] = (),
     format_value: FormatValue = format_plainly,
 ) -> pd.DataFrame:
     """Return the progress of goals with where the forecast sees each at its deadline.
@@ -110,6 +112,8 @@ def add_chances(
         What `forecast_goals` returned.
     history
         Goal id to the monthly frame of its metric in its scope.
+    beside
+        What `compare_goal_parts` returned.
     format_value
         Turns a value and its unit into text.
 
@@ -117,18 +121,25 @@ def add_chances(
     -------
     pandas.DataFrame
         Its rows and columns, and: forecast (the middle one at the deadline), forecast_low and forecast_high (80%
-        interval), probability (of reaching the target, 0 to 1), chance (in words for a table), range (the interval),
-        needed (what a month must bring from now, or how far a rate must move in one), pace (the same of the latest
-        three complete months, and without those outside the usual range), pace_per_month (as a number, of all three)
-        and outlook (a sentence, with the reason where there is no probability). A goal that is over or cannot be
-        followed has none of them.
+        interval), probability (of reaching the target, 0 to 1), chance (in words for a table; in doubt where the
+        forecasts of the metric's parts lie outside the interval), range (the interval), needed (what a month must bring
+        from now, or how far a rate must move in one), pace (the same of the latest three complete months, and without
+        those outside the usual range), pace_per_month (as a number, of all three) and outlook (a sentence, with the
+        reason where there is no probability). A goal that is over or cannot be followed has none of them.
     """
     rows: list[Row] = []
+    parts = {one.goal: one for one in beside}
     for row in list_rows(progress):
-        forecast, months = forecasts.get(str(row["goal"])), read_months(history.get(str(row["goal"])))
-        rows.append({} if row["status"] not in OPEN else _look(row, forecast, months, format_value))
-    added = build_frame(rows, CHANCE_COLUMNS)
-    return pd.concat([progress.reset_index(drop=True), added], axis=1)
+        name = str(row["goal"])
+        forecast, months = forecasts.get(name), read_months(history.get(name))
+        added = {} if row["status"] not in OPEN else _look(row, forecast, months, format_value)
+        if added.get("forecast") is not None and name in parts:
+            added["outlook"] = f"{added['outlook']} {parts[name].told}"
+            if added["chance"] and not parts[name].is_inside:
+                added["chance"] = f"{added['chance']}, in doubt"
+        rows.append(added)
+    looks = build_frame(rows, CHANCE_COLUMNS)
+    return pd.concat([progress.reset_index(drop=True), looks], axis=1)
 
 
 def _look(row: Row, forecast: Forecast | None, months: Sequence[Month], format_value: FormatValue) -> dict[str, object]:
@@ -143,7 +154,8 @@ def _look(row: Row, forecast: Forecast | None, months: Sequence[Month], format_v
     told["pace"], bent = _tell_pace(forecast.card, months, unit, format_value)
     ends = f"{format_value(found.low, unit)} to {format_value(found.high, unit)}"
     numbers = {"forecast": found.median, "forecast_low": found.low, "forecast_high": found.high}
-    text = [found.read(unit, deadline, format_value), _compare(str(row["status"]), found), forecast.explain(), bent]
+    text = [found.read(unit, deadline, format_value), _compare(str(row["status"]), found)]
+    text += [tell_year_before(forecast, months, row, format_value), forecast.explain(), bent]
     return {
         **numbers,
         **told,

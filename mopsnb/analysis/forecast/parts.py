@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mopsnb.analysis.forecast.metrics import Forecast
-from mopsnb.analysis.months import read_months
+from mopsnb.analysis.months import Month, read_months
 from mopsnb.analysis.season import Floats
 from mopsnb.analysis.wording import FormatValue, format_month, format_plainly
 from mopsnb.findings import Finding, make_id
@@ -63,26 +63,52 @@ def compare_parts(forecasts: Mapping[str, Forecast], monthly: pd.DataFrame) -> l
     monthly
         Columns metric, period_start, value, numerator, denominator, is_complete; any order.
     """
-    series = {}
+    series: dict[str, list[Month]] = {}
     for name, frame in monthly.groupby("metric", sort=False):
-        months = [month for month in read_months(frame) if month.is_complete]
-        series[str(name)] = {month.start: (month.value, month.numerator, month.denominator) for month in months}
-    sums = {name: one for name, one in series.items() if name in forecasts and forecasts[name].card.additive}
+        series[str(name)] = [month for month in read_months(frame) if month.is_complete]
+    sums = {
+        name: {month.start: month.value for month in months}
+        for name, months in series.items()
+        if name in forecasts and forecasts[name].card.additive
+    }
     found = []
     for name, forecast in forecasts.items():
         if forecast.outlook is None or name in sums or name not in series:
             continue
-        table: Floats = np.array(
-            [(*figures, *_find(sums, day)) for day, figures in series[name].items()], dtype=np.float64
-        )
-        if len(table) < LEAST:
-            continue
-        names = list(sums)
-        above, below = (_match(table[:, column], table[:, 3:], names) for column in (1, 2))
-        if above and below:
-            scale = float(np.nanmedian(table[:, 0] * table[:, 2] / table[:, 1]))
+        above, below, scale = find_parts(series[name], sums)
+        if above:
             found += _divide(forecast, forecasts[above], forecasts[below], scale)
     return found
+
+
+def find_parts(months: Sequence[Month], sums: Mapping[str, Mapping[date, float]]) -> tuple[str, str, float]:
+    """Return the totals that a ratio is made of, and the factor of their quotient; no names where they are not known.
+
+    Parameters
+    ----------
+    months
+        The ratio's complete months.
+    sums
+        Totals by name: the first day of a month to its value.
+
+    Returns
+    -------
+    tuple
+        The name of what is divided, of what it is divided by, and what the quotient is multiplied by.
+    """
+    if len(months) < LEAST or not sums:
+        return "", "", float("nan")
+    table: Floats = np.array(
+        [
+            (month.value, month.numerator, month.denominator, *(one.get(month.start, np.nan) for one in sums.values()))
+            for month in months
+        ],
+        dtype=np.float64,
+    )
+    above, below = (_match(table[:, column], table[:, 3:], list(sums)) for column in (1, 2))
+    if not (above and below):
+        return "", "", float("nan")
+    return above, below, float(np.nanmedian(table[:, 0] * table[:, 2] / table[:, 1]))
 
 
 def tell_parts(
@@ -120,10 +146,6 @@ def report_parts(found: list[Beside], *, format_value: FormatValue = format_plai
         for one in found
         if not one.is_inside
     ]
-
-
-def _find(sums: Mapping[str, Mapping[date, tuple[float, float, float]]], day: date) -> list[float]:
-    return [one[day][0] if day in one else np.nan for one in sums.values()]
 
 
 def _match(part: Floats, values: Floats, names: list[str]) -> str:
