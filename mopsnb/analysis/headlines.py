@@ -148,7 +148,7 @@ def lead_with_goals(progress: pd.DataFrame) -> pd.DataFrame:
             }
         )
     for row in list_rows(progress):
-        kept = {key: row[key] for key in ("unit", "n", "low", "high", "target", "status")}
+        kept = {key: row[key] for key in ("unit", "n", "low", "high", "interval", "target", "status")}
         kept |= {"name": row["goal"], "title": row["statement"], "value": row["actual"]}
         rows.append(kept | {"period": row["actual_period"], "formula": _tell_formula(row)})
     return build_frame(rows, HEADLINE_COLUMNS)
@@ -161,7 +161,8 @@ def _tell_formula(row: Row) -> str:
     if row["status"] == "not_started":
         return f"{title}not worked out: the goal has not started yet"
     if math.isfinite(read_number(row["denominator"])):
-        return f"{title}sum over sum of the latest complete months"
+        base = f"; base: {row['base']}, each month counted for itself" if row.get("base") else ""
+        return f"{title}sum over sum of the latest complete months{base}"
     return f"{title}total since the start"
 
 

@@ -42,7 +42,15 @@ PROGRESS_COLUMNS = {
         "n": NUMBER,
     },
     **dict.fromkeys(("numerator", "denominator", "low", "high"), NUMBER),
-    **{"interval": TEXT, "season": NUMBER, "shape": TEXT, "achieved_text": TEXT, "basis": TEXT, "aim": TEXT},
+    **{
+        "base": TEXT,
+        "interval": TEXT,
+        "season": NUMBER,
+        "shape": TEXT,
+        "achieved_text": TEXT,
+        "basis": TEXT,
+        "aim": TEXT,
+    },
 }
 
 
@@ -93,10 +101,10 @@ def track_goals(
         expected, in the unit), achieved (share of the change expected so far), share_of_time (0 to 1), days_left
         (to the deadline, negative after it), status, reason,
         needed_per_month (of an additive metric: what each remaining month must bring, or may; of a ratio: how far it
-        must move each month), n (the base of a ratio), numerator, denominator, low, high and interval (95%, of
-        a ratio), season (what a confirmed one multiplies a cost with in these months; 1 for none),
-        shape (of the path that was used), achieved_text (achieved in words), basis and aim (what the actual figure and
-        the target cover, in words: the days of a total, the months of a rate).
+        must move each month), n (the size of a ratio's base), base (what it counts, in words), numerator, denominator,
+        low, high and interval (95%, of a ratio), season (what a confirmed one multiplies a cost with in these months; 1
+        for none), shape (of the path that was used), achieved_text (achieved in words), basis and aim (what the actual
+        figure and the target cover, in words: the days of a total, the months of a rate).
     """
     rows = []
     for goal in strategy.goals:
@@ -117,6 +125,7 @@ def _describe(strategy: Strategy, goal: Goal, catalogue: pd.DataFrame) -> dict[s
         "statement": name_goal(goal),
         "metric": goal.metric,
         "title": card.title if card else goal.metric,
+        "base": card.base if card and not card.additive else "",
         "unit": card.unit if card else "",
         "direction": _name_direction(goal, card.wish if card else 0),
         "owner": name_owner(strategy, goal.owner),

@@ -6,10 +6,12 @@ import math
 
 from mopsnb.analysis.cases import Case
 from mopsnb.analysis.measures import WITHOUT_SEASON, Measure
+from mopsnb.analysis.months import count_months
 from mopsnb.analysis.paths import rate_achievement
 from mopsnb.analysis.wording import FormatValue, count_things, format_day, format_month, format_months, format_span
 from mopsnb.analysis.wording import join_words as join
 
+BASE_WORDS = 8  # a longer name of a base would bury the figure
 EARLY = 0.1  # below this share of the time a pace says little
 
 
@@ -44,7 +46,7 @@ def explain_end(case: Case, found: Measure, status: str, format_value: FormatVal
     unit = case.card.unit
     actual, target = format_value(found.actual, unit), format_value(case.path.target, unit)
     verb = "reached" if case.sign >= 0 else "stayed within"
-    text = f"{actual} {_name_days(case, found)}{_name_base(found, format_value)} "
+    text = f"{actual} {_name_days(case, found)}{_name_base(case, found, format_value)} "
     text += f"{verb} the target of {target}" if status == "met" else f"missed the target of {target}"
     if case.as_of < case.path.deadline:
         text += f", {count_things((case.path.deadline - case.as_of).days, 'day')} before the deadline"
@@ -57,7 +59,9 @@ def explain_pace(case: Case, found: Measure, status: str, format_value: FormatVa
     """Return the reason of a goal that runs: figure, path, pace, noise, and what the reader must know."""
     unit = case.card.unit
     actual, expected = format_value(found.actual, unit), format_value(found.expected, unit)
-    sentences = [f"{actual} {_name_days(case, found)}{_name_base(found, format_value)}; the path expects {expected}."]
+    sentences = [
+        f"{actual} {_name_days(case, found)}{_name_base(case, found, format_value)}; the path expects {expected}."
+    ]
     achieved = rate_achievement(found.actual, found.expected, found.base)
     if math.isnan(achieved):
         sentences.append("The goal is to hold the level.")
@@ -111,10 +115,15 @@ def _name_days(case: Case, found: Measure) -> str:
     return f"in {format_months(found.first, found.last)}"
 
 
-def _name_base(found: Measure, format_value: FormatValue) -> str:
+def _name_base(case: Case, found: Measure, format_value: FormatValue) -> str:
     if not found.interval.startswith("Wilson"):
         return ""
-    return f" ({format_value(found.numerator, 'count')} of {format_value(found.denominator, 'count')})"
+    parts = f"{format_value(found.numerator, 'count')} of {format_value(found.denominator, 'count')}"
+    base = case.card.base.removesuffix(" in the month")
+    if not 0 < len(base.split()) <= BASE_WORDS:
+        return f" ({parts})"
+    again = ", counted anew each month" if count_months(found.first, found.last) else ""
+    return f" ({parts} {base}{again})"
 
 
 def _add_noise(case: Case, found: Measure, mark: float, status: str, format_value: FormatValue) -> list[str]:

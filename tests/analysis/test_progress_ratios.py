@@ -40,7 +40,7 @@ def test_a_ratio_within_the_noise_says_so():
     assert (row["low"], row["high"]) == (pytest.approx(0.0035, abs=5e-5), pytest.approx(0.00713, abs=5e-5))
     assert row["interval"] == "Wilson 95%"
     assert row["status"] == "behind"
-    assert "(30 of 6,000)" in row["reason"]
+    assert "(30 of 6,000 recipients, counted anew each month)" in row["reason"]
     noise = "It is behind, but the difference lies within the noise (95% interval 0.35% to 0.71%): chance alone can"
     assert noise in row["reason"]
 
@@ -115,3 +115,13 @@ def test_a_level_to_hold_may_slip_by_a_tenth_before_it_is_behind(unsubscribes, s
     row = track(goal, samples.churn((50, 10_000), (50, 10_000), (unsubscribes - 100, 10_000)), MARCH_END)
 
     assert (row["status"], row["direction"]) == (status, "hold")
+
+
+@pytest.mark.parametrize(("left", "share"), [(10, "40%"), (2, "120%")])
+def test_a_level_that_stays_is_held_against_the_target_itself(left, share):
+    """By hand: from 0.7% to 0.2% the change is 0.5 points; 0.5% has made 0.2 of them, and 0.1% has made 0.6."""
+    goal = samples.make_goal(**samples.CHURN | {"baseline": 0.007, "target": 0.002})
+    row = track(goal, samples.churn(*[(left, 2_000)] * 3), MARCH_END)
+
+    assert f"If it stays at this level, the goal ends with {share} of the asked change." in row["reason"]
+    assert "every month brings" not in row["reason"]
