@@ -8,7 +8,7 @@ from dataclasses import replace
 from mopsnb.analysis.cases import list_gaps
 from mopsnb.analysis.smart_history import PastChanges, find_changes
 from mopsnb.analysis.smart_question import Question, Verdict
-from mopsnb.analysis.wording import count_things, join_words, write_number
+from mopsnb.analysis.wording import count_things, format_month, join_words, write_number
 
 REACHED = 0.1  # attainable: at least one in ten past changes went as far
 FAR = 0.5  # out of reach: not one past change went even half as far
@@ -118,7 +118,19 @@ def _tell_windows(question: Question, past: PastChanges, reached: int, best: flo
     text += f"{past.comparison}). The windows overlap; the history holds {past.independent} without overlap."
     if reached == 0:
         text += f" The best was {_show(question, past, best)}."
-    return text
+    return f"{text} {_tell_jumps(question, past)}".rstrip()
+
+
+def _tell_jumps(question: Question, past: PastChanges) -> str:
+    """Return that past changes may come from a change of what is recorded; empty where no level jumped."""
+    if not past.jumps:
+        return ""
+    told = [f"about {format_month(one.start)} from {question.show(one.before)} to {question.show(one.after)}"
+            for one in past.jumps]  # fmt: skip
+    text = (
+        f"{past.spanning} of the windows span{'s' if past.spanning == 1 else ''} a jump of its level {join_words(told)}"
+    )
+    return f"{text}: they count for little if what is recorded changed then."
 
 
 def _tell_short(past: PastChanges) -> Verdict:

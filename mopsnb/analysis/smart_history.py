@@ -6,12 +6,32 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from mopsnb.analysis.cards import Card
 from mopsnb.analysis.measures import RATIO_MONTHS
 from mopsnb.analysis.months import NAN, Month, Total, add_up, measure_length
+from mopsnb.analysis.process import chart_process
 
 YEAR = 12
+JUMP = 1.5  # a level this many times another may come from a change of what is recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A new level of a metric that is at least half as large again as the one before, or that much smaller.
+
+    Parameters
+    ----------
+    start
+        The month from which it holds, about.
+    before, after
+        The two levels, in the metric's unit.
+    """
+
+    start: date
+    before: float
+    after: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +52,10 @@ class PastChanges:
         How many months one change needs.
     comparison
         What each window is compared with, in words.
+    jumps
+        The new levels before the start that windows span.
+    spanning
+        How many of the windows span one.
     """
 
     changes: tuple[float, ...]
@@ -40,6 +64,8 @@ class PastChanges:
     months: int
     needed: int
     comparison: str
+    jumps: tuple[Jump, ...] = ()
+    spanning: int = 0
 
     @property
     def independent(self) -> int:
@@ -75,13 +101,31 @@ def find_changes(
     length = measure_length(start, deadline)
     known = add_up(past, additive=card.additive).present
     width, lag, comparison = _choose_windows(card, length, known)
-    changes = []
+    changes, spans = [], []
     for end in range(width + lag, len(past) + 1):
         now, before = past[end - width : end], past[end - width - lag : end - lag]
         change = _compare(card, now, before, are_relative=are_relative)
         if math.isfinite(change):
             changes.append(change)
-    return PastChanges(tuple(changes), are_relative, length, known, width + lag, comparison)
+            spans.append((before[0].start, now[-1].start))
+    jumps = find_jumps(past)
+    spanned = tuple(one for one in jumps if any(first < one.start <= last for first, last in spans))
+    spanning = sum(any(first < one.start <= last for one in jumps) for first, last in spans)
+    return PastChanges(tuple(changes), are_relative, length, known, width + lag, comparison, spanned, spanning)
+
+
+def find_jumps(months: Sequence[Month]) -> list[Jump]:
+    """Return the new levels of a metric that are at least 1.5 times the one before, or that much smaller.
+
+    The levels are those of a process-behavior chart (`chart_process`), the season taken off.
+    """
+    levels = chart_process([month.value for month in months]).stretches
+    found = []
+    for before, after in pairwise(levels):
+        low, high = sorted((before.limits.center, after.limits.center))
+        if low > 0 and high / low >= JUMP:
+            found.append(Jump(months[after.first].start, before.limits.center, after.limits.center))
+    return found
 
 
 def find_claims(card: Card, months: Sequence[Month], start: date, deadline: date) -> list[tuple[Total, str]]:

@@ -249,3 +249,31 @@ def test_a_change_that_the_past_has_shown_and_progress_has_not_is_explained(stat
     )
 
     assert (row["verdict"], words in row["reason"]) == ("pass", True)
+
+
+NOISE = [0, 3, -2, 1, -3, 2, 0, -1, 3, -2, 1, -1]
+
+
+def test_a_window_that_spans_a_jump_of_the_level_is_counted():
+    """A year of about 100, then one of about 200: the one window of a year against a year holds both levels."""
+    values = [*(100.0 + step for step in NOISE), *(200.0 + step for step in NOISE)]
+    past = changes_of(values, date(2025, 12, 31))
+
+    assert (len(past.changes), past.spanning) == (1, 1)
+    [jump] = past.jumps
+    assert jump.start == date(2024, 1, 1)
+    assert (jump.before, jump.after) == (pytest.approx(sum(values[:12]) / 12), pytest.approx(sum(values[12:]) / 12))
+
+
+def test_a_verdict_that_rests_on_a_jump_says_so_and_a_small_step_does_not():
+    """Of 13 windows of two years over 36 months all but the first hold month 25, where the level doubles."""
+    goal = samples.make_goal(scope={}, start=date(2026, 1, 1), deadline=date(2026, 12, 31))
+    reasons = []
+    for level in (200.0, 130.0):
+        values = [*(100.0 + step for step in NOISE * 2), *(level + step for step in NOISE)]
+        reasons.append(judge(goal, samples.additive(date(2023, 1, 1), values)).loc["A", "reason"])
+    assert (
+        "12 of the windows span a jump of its level about January 2025 from 100 to 200: they count for little if what "
+        "is recorded changed then."
+    ) in reasons[0]
+    assert "jump" not in reasons[1]
