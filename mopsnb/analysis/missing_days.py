@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,8 @@ from mopsnb.findings import Finding, make_id
 WEEKS = 13  # before and after a run, whose same weekdays say whether a day usually has rows
 LEAST_WEEKS = 8  # fewer same weekdays do not show what is usual
 USUAL = 0.9  # of the same weekdays have rows: the day was expected to have some
-RUN = 3  # so many expected days in a row without any are missing; by chance at most once in a thousand
+RUN = 3  # so many expected days in a row without any may be missing
+RARE = 0.05  # such runs that chance makes in the whole history: from here on it may be chance
 ENDED = 92  # a source of several that is silent for longer has ended
 COUNTED_TOGETHER = {"conversions": ("conversions", "conversion_value")}  # one tag of the site counts both
 NAMED = 3  # so many gaps of a month are named, and so many months of a metric
@@ -36,7 +38,9 @@ def find_missing_days(
 
     Days of a table, or of one of its sources, are missing where at least three in a row have no row although such days
     usually have: at least 9 in 10 of the same weekdays of 13 weeks before and after. So a table that rests on weekends,
-    or that has rows every few days, misses none then. Days on which ads brought nothing at all (a silence) are
+    or that has rows every few days, misses none then. Where rows are few, chance leaves days without any: a run counts
+    where its chance, exp(−mean rows) of each day or the share of such days without rows where that is more, multiplied
+    over its days and by the days of the history, is below 5%. Days on which ads brought nothing at all (a silence) are
     missing for the metrics that read that figure.
 
     Parameters
@@ -177,9 +181,10 @@ def _find_gaps(recorded: pd.DataFrame, as_of: date) -> Iterator[Gap]:
     """Yield the gaps of whole tables, then those of single sources where others of the table went on."""
     counted = recorded[recorded["rows"] > 0]
     for table, frame in counted.groupby("table", sort=True):
-        whole = _find_runs(set(frame["day"]), as_of)
+        whole = _find_runs(frame.groupby("day")["rows"].sum().to_dict(), as_of)
         yield from ((str(table), f"{NO_ROWS} in {table}", *run) for run in whole)
-        sources = {str(name): set(part["day"]) for name, part in frame.groupby("source", sort=True)}
+        parts = frame.groupby("source", sort=True)
+        sources = {str(name): dict(zip(part["day"], part["rows"], strict=True)) for name, part in parts}
         for source, days in sources.items() if len(sources) > 1 else ():
             for first, last in _find_runs(days, as_of):
                 is_over = last == as_of and (last - first).days >= ENDED
@@ -187,29 +192,36 @@ def _find_gaps(recorded: pd.DataFrame, as_of: date) -> Iterator[Gap]:
                     yield str(table), f"{NO_ROWS} of {source or 'rows without a source'} in {table}", first, last
 
 
-def _find_runs(days: set[date], as_of: date) -> list[tuple[date, date]]:
+def _find_runs(counts: Mapping[Any, int], as_of: date) -> list[tuple[date, date]]:
     """Return the first and last day of each run of missing days, from the first day with rows to ``as_of``."""
-    known = sorted(day for day in days if day <= as_of)
+    known = sorted(day for day in counts if day <= as_of)
     if not known:
         return []
     first = known[0]
-    has_rows = np.zeros((as_of - first).days + 1, dtype=bool)
-    has_rows[[(day - first).days for day in known]] = True
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], (~has_rows).astype(int), [0]])))
+    rows = np.zeros((as_of - first).days + 1)
+    rows[[(day - first).days for day in known]] = [counts[day] for day in known]
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], (rows == 0).astype(int), [0]])))
     runs = [(int(start), int(after)) for start, after in zip(edges[::2], edges[1::2], strict=True)]
-    long = [run for run in runs if run[1] - run[0] >= RUN and _count_expected(has_rows, *run) >= RUN]
+    long = [run for run in runs if run[1] - run[0] >= RUN and _is_rare(rows, *run)]
     return [(first + timedelta(days=start), first + timedelta(days=after - 1)) for start, after in long]
 
 
-def _count_expected(has_rows: Floats, start: int, after: int) -> int:
-    """Return on how many days of a run the same weekdays before and after it usually have rows."""
+def _is_rare(rows: Floats, start: int, after: int) -> bool:
+    """Tell whether a run of days without rows, of which enough usually have some, is hardly made by chance.
+
+    What is usual is what the same weekdays before and after it have.
+    """
     steps = 7 * np.concatenate([np.arange(-WEEKS, 0), np.arange(1, WEEKS + 1)])
-    expected = 0
+    empty: list[float] = []
     for place in range(start, after):
         around = place + steps
-        around = around[(around >= 0) & (around < len(has_rows)) & ((around < start) | (around >= after))]
-        expected += len(around) >= LEAST_WEEKS and float(np.mean(has_rows[around])) >= USUAL
-    return expected
+        around = around[(around >= 0) & (around < len(rows)) & ((around < start) | (around >= after))]
+        if len(around) < LEAST_WEEKS:
+            continue
+        share = float(np.mean(rows[around] == 0))
+        if share <= 1 - USUAL:
+            empty.append(max(share, float(np.exp(-np.mean(rows[around])))))
+    return len(empty) >= RUN and float(np.prod(empty)) * len(rows) < RARE
 
 
 def _list_silences(odd: pd.DataFrame) -> Iterator[tuple[set[str], Gap]]:

@@ -222,7 +222,11 @@ def test_every_breakdown_of_every_metric_of_the_sample_adds_up(company, name):
     """Segments sum to the total, and spans to the months, wherever nothing is counted as distinct."""
     ws, metric = company, CATALOGUE[name]
     distinct = any(part.kind in ("distinct", "level") for part in metric.parts)
-    total = ws.metric(name, by="total").iloc[0]
+    whole = ws.metric(name, by="total")
+    if not set(metric.needs) & set(ws.tables):
+        assert whole.empty
+        pytest.skip(f"the sample has no table for it: {', '.join(metric.needs)}")
+    total = whole.iloc[0]
     for by in ("channel", "campaign", "industry", "brand"):
         try:
             frame = ws.metric(name, by=by)
