@@ -59,8 +59,8 @@ def test_a_gap_across_two_months_counts_the_days_of_each():
 
 @pytest.mark.parametrize(("rows", "last", "days"), [(20, 6, 3), (3, 6, 3), (2, 6, 0), (2, 7, 0), (2, 8, 5)])
 def test_where_rows_are_few_a_longer_run_is_needed(rows, last, days):
-    """By hand, over 365 days: exp(−3 × 3) × 365 = 0.045 and exp(−2 × 5) × 365 = 0.017 are rare, exp(−2 × 4) × 365 = 0.12
-    is not."""
+    """By hand, over 365 days: exp(−3 × 3) × 365 = 0.045 and exp(−2 × 5) × 365 = 0.017 are rare, and exp(−2 × 4) × 365
+    = 0.12 is not."""
     recorded = record(*between("2026-07-04", f"2026-07-{last:02d}")).assign(rows=rows)
     found = find(recorded)
     assert found["days"].tolist() == ([days] * 3 if days else [])
