@@ -37,10 +37,32 @@ def name_events(findings: Sequence[Finding], events: pd.DataFrame) -> list[Findi
     return [_name(finding, list_rows(events)) for finding in findings]
 
 
+def tell_events(events: pd.DataFrame, first: date, last: date) -> str:
+    """Return what the calendar holds for a stretch of days, as a sentence; empty for nothing.
+
+    Parameters
+    ----------
+    events
+        As for `name_events`.
+    first, last
+        The days.
+    """
+    return _tell(_select(list_rows(events), first, last))
+
+
 def _name(finding: Finding, events: Sequence[Row]) -> Finding:
     if not _RECORD.search(finding.fix) or not finding.period:
         return finding
-    first, last = _read_period(finding.period)
+    known = _select(events, *_read_period(finding.period))
+    if not known:
+        return finding
+    confirm = f"say there whether {'this' if len(known) == 1 else 'any of these'} was the cause"
+    evidence = f"{finding.evidence} {_tell(known)}".lstrip()
+    return replace(finding, evidence=evidence, fix=_RECORD.sub(confirm, finding.fix))
+
+
+def _select(events: Sequence[Row], first: date, last: date) -> list[Row]:
+    """Return the events of a stretch of days, those that nobody planned first."""
     is_short = (last - first).days < SHORT
     known = [
         event
@@ -49,14 +71,13 @@ def _name(finding: Finding, events: Sequence[Row]) -> Finding:
         and read_day(event["last_day"]) >= first
         and (is_short or str(event["kind"]).casefold() != "holiday")
     ]
-    if not known:
-        return finding
-    known.sort(key=lambda event: (str(event["kind"]).casefold() in _EXPECTED, read_day(event["first_day"])))
+    return sorted(known, key=lambda event: (str(event["kind"]).casefold() in _EXPECTED, read_day(event["first_day"])))
+
+
+def _tell(known: Sequence[Row]) -> str:
     told = [_describe(event) for event in known[:NAMED]]
     told += [f"{len(known) - NAMED} more"] if len(known) > NAMED else []
-    confirm = f"say there {'whether this' if len(known) == 1 else 'which of these'} was the cause"
-    evidence = f"{finding.evidence} In event_calendar for that time: {join_words(told)}.".lstrip()
-    return replace(finding, evidence=evidence, fix=_RECORD.sub(confirm, finding.fix))
+    return f"In event_calendar for that time: {join_words(told)}." if told else ""
 
 
 def _describe(event: Row) -> str:

@@ -34,11 +34,14 @@ class Stretch:
         The places of its first and last value.
     limits
         Its natural process limits, of seasonally adjusted values; NaN where it is too short.
+    left_out
+        The places of values that lie too far outside to be part of what the limits rest on.
     """
 
     first: int
     last: int
     limits: ProcessLimits
+    left_out: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,7 @@ class Process:
     @property
     def left_out(self) -> list[int]:
         """The places of values that lie too far outside to be part of what the limits rest on, in time order."""
-        found: list[int] = []
-        for one in self.stretches:
-            part = self.adjusted[one.first : one.last + 1]
-            gone = np.isfinite(part) & ~np.isfinite(_leave_out(part))
-            found += [one.first + int(place) for place in np.flatnonzero(gone)]
-        return found
+        return [place for one in self.stretches for place in one.left_out]
 
     def limits_at(self, place: int) -> tuple[float, float, float]:
         """Return lower limit, center and upper limit of a value, its season put back."""
@@ -103,10 +101,10 @@ def chart_process(values: Sequence[float], period: int = 12) -> Process:
 
     The limits of a stretch are ``mean ± 2.66 × mean moving range`` of its seasonally adjusted values; where no value is
     negative, no limit is. Two rules make a signal. A value outside its limits. Eight in a row on one side of the
-    center, whose mean lies at least three standard errors away: a confirmed shift, from whose first value on the
-    limits are worked out anew. The farthest value is left out of the limits from three standard deviations on, others
-    from four on, unless they are more than an eighth of the stretch. The third of the usual rules (three of four near
-    a limit) is left out: with many metrics it mostly finds chance.
+    center, whose mean lies at least three standard errors away: a confirmed shift, from whose first value on the limits
+    are worked out anew. The farthest value is left out of the limits from three standard deviations on, others from
+    four on, unless they are more than an eighth of the stretch; one that then lies inside is put back. The third of the
+    usual rules (three of four near a limit) is left out: with many metrics it mostly finds chance.
 
     A season counts from three cycles on, for values that are never 0 or negative, where an F test finds it (less than
     1% by chance). It multiplies, and it is shrunk by what chance adds to it. Where there are shifts, it is estimated
@@ -176,11 +174,33 @@ def _cut(adjusted: Floats) -> list[Stretch]:
     while (start := _find_shift(adjusted, begins[-1])) is not None:
         begins.append(start)
     ends = [*(begin - 1 for begin in begins[1:]), len(adjusted) - 1]
-    parts = [_leave_out(adjusted[first : last + 1]) for first, last in zip(begins, ends, strict=True)]
-    ranges = [step for part in parts for step in measure_ranges(part.tolist())]
-    mean_range = math.fsum(ranges) / len(ranges) if ranges else math.nan
-    limits = [_draw_limits(part, mean_range, least=AFTER if place else LEAST) for place, part in enumerate(parts)]
-    return [Stretch(first, last, one) for first, last, one in zip(begins, ends, limits, strict=True)]
+    wholes = [adjusted[first : last + 1] for first, last in zip(begins, ends, strict=True)]
+    parts, limits = _limit_all(wholes, [_leave_out(whole) for whole in wholes])
+    return [
+        Stretch(
+            first, last, one, tuple(first + int(place) for place in np.flatnonzero(np.isfinite(whole) & np.isnan(part)))
+        )
+        for first, last, one, whole, part in zip(begins, ends, limits, wholes, parts, strict=True)
+    ]
+
+
+def _limit_all(wholes: Sequence[Floats], parts: Sequence[Floats]) -> tuple[Sequence[Floats], Sequence[ProcessLimits]]:
+    """Return what the limits of each stretch rest on, and the limits.
+
+    A value that was left out and lies inside the limits made without it is put back, and the limits are worked out
+    again. Each round puts back at least one, so it ends.
+    """
+    while True:
+        ranges = [step for part in parts for step in measure_ranges(part.tolist())]
+        mean_range = math.fsum(ranges) / len(ranges) if ranges else math.nan
+        limits = [_draw_limits(part, mean_range, least=AFTER if place else LEAST) for place, part in enumerate(parts)]
+        inside = [
+            np.isnan(part) & (whole >= one.low) & (whole <= one.high)
+            for whole, part, one in zip(wholes, parts, limits, strict=True)
+        ]
+        if not any(bool(one.any()) for one in inside):
+            return parts, limits
+        parts = [np.where(one, whole, part) for whole, part, one in zip(wholes, parts, inside, strict=True)]
 
 
 def _draw_limits(values: Floats, mean_range: float, *, least: int) -> ProcessLimits:

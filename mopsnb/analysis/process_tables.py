@@ -98,7 +98,7 @@ def _read(card: Card, months: Sequence[Month], chart: Process, format_value: For
         lie, each = ("lies", "It") if len(outside) == 1 else ("lie", "Each")
         known = count_things(sum(not math.isnan(month.value) for month in months), "month")
         counted = f"Of {known} on record, {len(outside)} {lie} outside the range of its time{more}"
-        sentences.append(f"{counted}: {join_words(named)}. {each} has a cause worth finding.")
+        sentences.append(f"{counted}: {join_words(named)}. {each} may have a cause worth finding.")
     else:
         sentences.append("No month on record lies outside its range: what moves from month to month is noise.")
     if chart.left_out:

@@ -53,7 +53,7 @@ def _place(value: float, limits: ProcessLimits, card: Card, format_value: Format
         return f"the month lies inside the usual range of {span}"
     judgment = {1: "for the better", -1: "for the worse"}.get(card.wish * (1 if place == "above" else -1), "")
     change = f"a change {judgment}" if judgment else "a change"
-    return f"the month lies {place} the usual range of {span}, {change} that has a cause"
+    return f"the month lies {place} the usual range of {span}, {change} that chance rarely makes"
 
 
 def _name_parts(card: Card, months: Sequence[Month], format_value: FormatValue) -> str:

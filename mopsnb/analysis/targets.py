@@ -11,6 +11,7 @@ import pandas as pd
 from mopsnb.analysis.cards import Card
 from mopsnb.analysis.frames import Row, read_day, read_number
 from mopsnb.analysis.months import NAN, Month, add_up
+from mopsnb.analysis.paths import Path, weigh_seasons
 from mopsnb.analysis.wording import MONTHS, FormatValue, format_day
 
 
@@ -21,7 +22,8 @@ def find_target(
 
     The goal must run in that month. A goal with a scope counts only where its figure is the whole
     metric's figure, because a part's target says nothing about the whole. Of several goals the one with the
-    nearest deadline counts. The target of an additive metric is the month's share of it, by days.
+    nearest deadline counts. The target of an additive metric is the month's share of it on the goal's path: by
+    days, or by the usual share of each month where the path is seasonal.
 
     Parameters
     ----------
@@ -45,8 +47,10 @@ def find_target(
         note, span = f"{total} by {format_day(deadline)}", str(row.get("aim", ""))
         if card.additive:
             span = "for the month"
-            target *= _share_days(latest, read_day(row["start"]), deadline)
-            note = f"{MONTHS[latest.start.month - 1]}'s share, by days, of {note}"
+            path = _read_path(months, row)
+            target *= path.share(latest.start, latest.end)
+            how = "as in other years" if path.weights else "by days"
+            note = f"{MONTHS[latest.start.month - 1]}'s share, {how}, of {note}"
         named = {"status": str(row["status"]), "goal": str(row["goal"]), "deadline": deadline}
         return {"target": target, "target_note": note, "target_span": span} | named
     return {"target": NAN, "target_note": "", "target_span": "", "status": "", "goal": "", "deadline": None}
@@ -67,6 +71,8 @@ def _is_whole(card: Card, months: Sequence[Month], row: Row) -> bool:
     return all(math.isclose(mine, read_number(its)) for mine, its in parts[: 1 if card.additive else 2])
 
 
-def _share_days(month: Month, start: date, deadline: date) -> float:
-    days = (min(month.end, deadline) - max(month.start, start)).days + 1
-    return days / ((deadline - start).days + 1)
+def _read_path(months: Sequence[Month], row: Row) -> Path:
+    """Return the path of an additive goal in the shape that its progress names."""
+    start, deadline, target = read_day(row["start"]), read_day(row["deadline"]), read_number(row["target"])
+    weights = weigh_seasons(months, start) if row.get("shape") == "seasonal" else None
+    return Path(start, deadline, read_number(row.get("baseline", NAN)), target, True, weights)

@@ -38,7 +38,7 @@ def test_what_nobody_planned_comes_first_and_holidays_explain_no_month():
         "It is 2%. In event_calendar for that time: season (April 20 to May 2, 2026), incident “Three offers in five "
         "days” (May 11 to May 15, 2026), launch “Sensor” (May 20, 2026) and 1 more."
     )
-    assert found.fix == "Compare May by channel, and say there which of these was the cause."
+    assert found.fix == "Compare May by channel, and say there whether any of these was the cause."
     assert (found.id, found.severity, found.title) == ("metrics.signal.x", "warning", make_finding("").title)
 
 

