@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from mopsnb.analysis.cards import Card, find_card
 from mopsnb.analysis.drivers import DRIVER_COLUMNS, Figure, read_figures, split_change, tell_change, write_change
 from mopsnb.analysis.frames import TEXT, Row, build_frame, list_rows
 from mopsnb.analysis.months import Month, read_months
+from mopsnb.analysis.process import chart_process
 from mopsnb.analysis.wording import FormatValue, format_month, format_plainly, name_segment
 
 BREAKDOWNS: Mapping[str, str] = {"total_clicks": "campaign", "leads": "channel", "return_on_ad_spend": "channel"}
@@ -46,7 +47,8 @@ def explain_moves(
     -------
     tuple of pandas.DataFrame
         The effects: metric, dimension, then the columns of ``split_change``. And a row a metric: metric, title (the
-        finding), unit, dimension and reading. A metric without two complete months with a value is left out.
+        finding), unit, dimension and reading, which says where the change may be noise. A metric without two complete
+        months with a value is left out.
     """
     effects: list[Row] = []
     readings: list[Row] = []
@@ -64,7 +66,8 @@ def explain_moves(
         shared = {"metric": name, "dimension": dimension}
         effects += [dict(row) | shared for row in list_rows(drivers)]
         told = {"unit": card.unit, "title": _find_title(card, totals, words, dimension, format_value)}
-        readings.append(shared | told | {"reading": tell_change(drivers, card, totals, words, format_value)})
+        reading = tell_change(drivers, card, totals, words, format_value)
+        readings.append(shared | told | {"reading": f"{reading} {_tell_noise(months)}".rstrip()})
     return build_frame(effects, MOVE_COLUMNS), build_frame(readings, READING_COLUMNS)
 
 
@@ -73,6 +76,15 @@ _FIGURES = ("month", "value", "numerator", "denominator", "is_complete")
 
 def _read(month: Month) -> Figure:
     return Figure(month.value, month.numerator, month.denominator)
+
+
+def _tell_noise(months: Sequence[Month]) -> str:
+    """Return that two months differ by no more than months usually do; empty where one stands out, or it is unknown."""
+    chart = chart_process([month.value for month in months])
+    places = (len(months) - 2, len(months) - 1)
+    if any(chart.signals[place] == "outside" or math.isnan(chart.limits_at(place)[0]) for place in places):
+        return ""
+    return "Both months lie inside their usual range: the change and its parts may be noise."
 
 
 def _find_title(

@@ -163,3 +163,18 @@ def test_a_metric_with_one_month_is_left_out():
 
     assert drivers.empty
     assert readings.empty
+
+
+@pytest.mark.parametrize(("latest", "is_said"), [(103, True), (160, False)])
+def test_a_change_between_usual_months_is_said_to_be_noise_perhaps(latest, is_said):
+    values = [100, 102, 98, 101, 99, 103, 97, 100, 101, 99, 102, latest]
+    monthly = samples.additive(date(2025, 10, 1), values, metric="total_clicks")
+    rows = [
+        {"month": pd.Timestamp(2026, 8 + place, 1), "campaign": "a", "value": float(value)}
+        for place, value in enumerate(values[-2:])
+    ]
+    frame = pd.DataFrame(rows).assign(numerator=lambda one: one["value"], denominator=NAN, is_complete=True)
+    readings = explain_moves({"total_clicks": frame}, monthly, samples.CATALOGUE)[1]
+
+    text = "Both months lie inside their usual range: the change and its parts may be noise."
+    assert readings["reading"].iloc[0].endswith(text) is is_said
