@@ -115,8 +115,12 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the long tests to ``make soak``."""
+    """Leave the long tests to ``make soak``, and whatever waits for the sample's report out of ``make check``."""
+    for item in items:
+        if "sample_report" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
     if os.environ.get("MOPSNB_SOAK"):
         return
     for item in items:
