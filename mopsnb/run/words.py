@@ -25,7 +25,9 @@ WORDS = {
         "came."
     ),
     "base": "What a rate is divided by: of how many, or of how much. A figure without its base cannot be compared.",
-    "baseline": "The value a goal starts from, for a period as long as the goal's own.",
+    "baseline": (
+        "The value a goal starts from: of a total, that of a period as long as the goal's own; of a rate, its level."
+    ),
     "behind, at risk, on track": (
         "A goal's status: its progress compared with its target path. The rule is in [Methods](methods.md)."
     ),
@@ -155,6 +157,10 @@ WORDS = {
     ),
     "overdue": "Open, and past the threshold.",
     "owner": "Who answers for a goal, an agreement, a tool or a finding, by name.",
+    "p-value": (
+        "How often chance alone makes differences as large as these. A small one, such as below 0.01, speaks against "
+        "chance."
+    ),
     "p50, p90": "The time within which half of all requests are closed, and nine in ten.",
     "pace": "What was spent divided by what was planned, over the last full months.",
     "papermill": "The program that fills a notebook's parameters and runs it from top to bottom.",

@@ -43,7 +43,7 @@ def shares(frame: pd.DataFrame, *, title: str, reading: str = "") -> Figure | Ht
     """Return shares by month as strips, each month with its interval, and the share promised.
 
     All strips have one scale, up to 100% and down to the quarter that lies below every interval and promise. A month
-    whose whole interval lies below the promise is a triangle. A month that is not decided yet is hollow.
+    that is clearly below the promise is a triangle. A month that is not decided yet is hollow.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def _explain(records: Mapping[str, list[dict[str, Any]]], bottom: str) -> str:
     if records["targets"]:
         parts.append("Dashed: the share promised")
     if records["below"]:
-        parts.append("Triangle: the whole interval lies below the promise")
+        parts.append("Triangle: clearly below the promise")
     if records["open"]:
         parts.append("Hollow: the month is not over, or some of its requests are not decided")
     return " ".join(f"{part}." for part in parts)

@@ -15,7 +15,7 @@ def test_a_month_surely_below_its_promise_is_a_triangle_and_an_open_month_is_hol
     assert [point["x"] for point in records(figure, "mops-latest", "point")] == ["2026-02-01"]
     assert [point["x"] for point in records(figure, "mops-hollow", "point")] == ["2026-03-01"]
     assert [point["x"] for point in records(figure, "mops-point", "point")] == ["2026-01-01", "2026-03-01"]
-    assert "Triangle: the whole interval lies below the promise." in figure.words.subtitle
+    assert "Triangle: clearly below the promise." in figure.words.subtitle
     assert "Hollow: the month is not over" in figure.words.subtitle
 
 

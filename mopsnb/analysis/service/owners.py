@@ -63,7 +63,7 @@ def describe_owners(owners: pd.DataFrame, *, format_value: FormatValue = format_
             continue
         rows = [row for row in list_rows(mine) if read_number(row["counted"]) > 0]
         who, name = count_things(len(rows), "owner"), f"“{mine['name'].iloc[0]}”"
-        share = "p below 0.001" if chance < 0.001 else f"p = {chance:.2g}"
+        share = "p-value below 0.001" if chance < 0.001 else f"p-value {chance:.2g}"
         if chance < CLEAR:
             least = min((row for row in rows if read_number(row["counted"]) >= FEW), key=_read_share, default=rows[0])
             lowest = f"{least['owner']} keeps it least often, {format_value(_read_share(least), 'fraction')}"

@@ -56,6 +56,6 @@ def test_the_sentences_name_who_keeps_it_least_often_and_say_where_chance_is_eno
     calls, tickets = make((100, 95), (100, 70), (5, 1)), make((50, 45), (50, 46), agreement="tickets")
     told = describe_owners(pd.concat([calls, tickets.assign(name="Tickets")]))
     assert told.startswith(
-        "“Calls”: its 3 owners differ by more than chance explains (p below 0.001); rep-1 keeps it least often, 70%. "
-        "“Tickets”: chance alone can make the differences of its 2 owners (p = "
+        "“Calls”: its 3 owners differ by more than chance explains (p-value below 0.001); rep-1 keeps it least often, "
+        "70%. “Tickets”: chance alone can make the differences of its 2 owners (p-value "
     )
