@@ -14,6 +14,7 @@ from mopsnb.analysis.days import find_odd_days
 from mopsnb.analysis.drawing import draw_paths
 from mopsnb.analysis.events import name_events
 from mopsnb.analysis.glance import glance_at_metrics
+from mopsnb.analysis.goal_gaps import note_missing
 from mopsnb.analysis.headlines import LEADING_METRICS, describe_goals, lead_with_goals, lead_with_metrics
 from mopsnb.analysis.missing_days import find_missing_days, mark_missing, report_missing, tell_missing
 from mopsnb.analysis.moves import BREAKDOWNS, explain_moves
@@ -83,6 +84,7 @@ __all__ = [
     "mark_missing",
     "measure_agreement",
     "name_events",
+    "note_missing",
     "plan_actions",
     "rank_changes",
     "rank_needs",
