@@ -100,8 +100,8 @@ def one_server(house_server: object, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return how many processes ``-n auto`` starts: as many as cores, and one more where tests wait for runs."""
-    return (os.cpu_count() or 1) + ("not slow" not in config.option.markexpr)
+    """Return how many processes ``-n auto`` starts: as many as cores, and two more where tests wait for runs."""
+    return (os.cpu_count() or 1) + 2 * ("not slow" not in config.option.markexpr)
 
 
 def pytest_collection() -> None:
