@@ -25,7 +25,7 @@ from mopsnb.analysis.reasons import (
 )
 from mopsnb.analysis.stakeholders import name_goal, name_owner
 from mopsnb.analysis.status import find_need, rate_status
-from mopsnb.analysis.wording import MONTHS, FormatValue, count_things, format_plainly
+from mopsnb.analysis.wording import MONTHS, FormatValue, count_things, format_plainly, write_percent
 from mopsnb.strategy import Goal, Strategy
 
 AWAY = "moved away from the target"
@@ -185,7 +185,7 @@ def _judge(case: Case, format_value: FormatValue) -> dict[str, object]:
         "expected": found.expected,
         "gap": found.actual - found.expected,
         "achieved": (achieved := rate_achievement(found.actual, found.expected, found.base)),
-        "achieved_text": say_achieved(achieved),
+        "achieved_text": say_achieved(achieved, format_value),
         "basis": _name_basis(case, found.first, found.last),
         "status": status,
         "reason": reason,
@@ -218,7 +218,7 @@ def _shorten_day(day: date) -> str:
     return f"{MONTHS[day.month - 1][:3]} {day.day}, {day.year}"
 
 
-def say_achieved(achieved: float) -> str:
+def say_achieved(achieved: float, format_value: FormatValue = format_plainly) -> str:
     """Return the share of the expected change for a table; a figure that moved the other way says so in words.
 
     Examples
@@ -228,8 +228,7 @@ def say_achieved(achieved: float) -> str:
     """
     if math.isnan(achieved):
         return ""
-    share = round(achieved * 100)
-    return f"{share:,}%" if share >= 0 else AWAY
+    return write_percent(achieved, format_value) if round(achieved * 100) >= 0 else AWAY
 
 
 def _compare_shapes(case: Case, status: str, format_value: FormatValue) -> str:

@@ -8,7 +8,15 @@ from mopsnb.analysis.cases import Case
 from mopsnb.analysis.measures import WITHOUT_SEASON, Measure
 from mopsnb.analysis.months import count_months
 from mopsnb.analysis.paths import rate_achievement
-from mopsnb.analysis.wording import FormatValue, count_things, format_day, format_month, format_months, format_span
+from mopsnb.analysis.wording import (
+    FormatValue,
+    count_things,
+    format_day,
+    format_month,
+    format_months,
+    format_span,
+    write_percent,
+)
 from mopsnb.analysis.wording import join_words as join
 
 BASE_WORDS = 8  # a longer name of a base would bury the figure
@@ -140,7 +148,7 @@ def _tell_season(case: Case, found: Measure, mark: float, format_value: FormatVa
     shift = round(found.season - 1, 2)
     if shift == 0:
         return []
-    side, size = "above" if shift > 0 else "below", f"{abs(shift) * 100:.0f}%"
+    side, size = "above" if shift > 0 else "below", write_percent(abs(shift), format_value)
     with_season = format_value(mark * found.season, case.card.unit)
     text = f"The usual season puts these months {size} {side} the year's level"
     return [f"{text}; with it, {with_season} stands for the plan's {format_value(mark, case.card.unit)}."]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mopsnb.analysis.cases import list_gaps
 from mopsnb.analysis.smart_history import PastChanges, find_changes
 from mopsnb.analysis.smart_question import Question, Verdict
-from mopsnb.analysis.wording import count_things, format_month, join_words, write_number
+from mopsnb.analysis.wording import count_things, format_month, join_words, write_number, write_percent
 
 REACHED = 0.1  # attainable: at least one in ten past changes went as far
 FAR = 0.5  # out of reach: not one past change went even half as far
@@ -48,7 +48,8 @@ def _judge_ahead(question: Question) -> Verdict:
     verdict = _judge_past(question)
     if question.chance is None:
         return verdict
-    share = "below 1%" if question.chance < 0.01 else f"{min(question.chance, 0.99) * 100:.0f}%"
+    limit = write_percent(max(0.01, min(question.chance, 0.99)), question.format_value)
+    share = f"below {limit}" if question.chance < 0.01 else limit
     said = f"The forecast gives it a probability of {share}."
     reason = f"{verdict.reason} {said}"
     if verdict.verdict == "fail" and question.chance >= EVEN:

@@ -10,6 +10,7 @@ from datetime import date
 FormatValue = Callable[[float, str], str]
 """Turns a value and its unit into text. The notebook hands in the view's, which follows the locale."""
 
+_NUMBER = re.compile(r"\d[\d.,\u066b]*")
 MISSING = "–"
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -43,6 +44,25 @@ def format_plainly(value: float, unit: str) -> str:
     is_whole = value == round(value) or abs(value) >= (10 if unit == "count" else 1000)
     text = f"{value:,.0f}" if is_whole else _shorten(value)
     return text if unit in ("", "count", "ratio", "currency") else f"{text} {unit}"
+
+
+def write_percent(share: float, format_value: FormatValue) -> str:
+    """Return a share as whole percent, in the way that a function writes shares: ``64%``, ``64 %``.
+
+    Parameters
+    ----------
+    share
+        Not negative; 1 is 100%.
+    format_value
+        Turns a value and its unit into text.
+
+    Examples
+    --------
+    >>> write_percent(0.637, format_plainly), write_percent(12.5, format_plainly)
+    ('64%', '1,250%')
+    """
+    whole = format_value(float(round(share * 100)), "count")
+    return _NUMBER.sub(whole, format_value(0.01, "fraction"), count=1)
 
 
 def _shorten(value: float) -> str:

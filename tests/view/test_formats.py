@@ -9,6 +9,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mopsnb.analysis.wording import write_percent
 from mopsnb.view.formats import MISSING, Formats, share_digits
 
 US = Formats("en_US", "USD")
@@ -144,3 +145,15 @@ def test_a_unit_in_words_stands_once_in_a_span():
     assert US.span(2.17, 2.95, "times as many") == "2.17 to 2.95 times as many"
     assert US.span(0.003, 0.0047, "fraction") == "0.30% to 0.47%"
     assert US.span(1, 2, "days") == "1 day to 2 days"
+
+
+@pytest.mark.parametrize(
+    ("share", "us", "german"),
+    [
+        (0.637, "64%", "64\N{NO-BREAK SPACE}%"),
+        (0.0, "0%", "0\N{NO-BREAK SPACE}%"),
+        (12.5, "1,250%", "1.250\N{NO-BREAK SPACE}%"),
+    ],
+)
+def test_whole_percent_are_written_as_the_locale_writes_shares(share, us, german):
+    assert (write_percent(share, US.value), write_percent(share, GERMAN.value)) == (us, german)

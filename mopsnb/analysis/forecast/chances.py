@@ -15,7 +15,7 @@ from mopsnb.analysis.forecast.outlooks import COVERAGE
 from mopsnb.analysis.measures import RATIO_MONTHS
 from mopsnb.analysis.months import NAN, Month, has_data, shift_month
 from mopsnb.analysis.season import Floats
-from mopsnb.analysis.wording import FormatValue, format_day
+from mopsnb.analysis.wording import FormatValue, format_day, format_plainly, write_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,14 @@ class Chance:
         if math.isnan(self.probability):
             return self.reason
         middle, low, high = (format_value(number, unit) for number in (self.median, self.low, self.high))
+        share, chance = write_percent(COVERAGE, format_value), say_chance(self.probability, format_value)
         return (
-            f"The forecast for {format_day(deadline)} is {middle} ({COVERAGE * 100:.0f}% of futures lie between {low} "
-            f"and {high}); {say_chance(self.probability)} that the target is reached."
+            f"The forecast for {format_day(deadline)} is {middle} ({share} of futures lie between {low} "
+            f"and {high}); {chance} that the target is reached."
         )
 
 
-def say_chance(probability: float) -> str:
+def say_chance(probability: float, format_value: FormatValue = format_plainly) -> str:
     """Return a probability in words.
 
     Examples
@@ -58,8 +59,10 @@ def say_chance(probability: float) -> str:
     ('the chance is 64%', 'the chance is below 1%', 'the chance is above 99%')
     """
     if probability < 0.01:
-        return "the chance is below 1%"
-    return "the chance is above 99%" if probability > 0.99 else f"the chance is {probability * 100:.0f}%"
+        return f"the chance is below {write_percent(0.01, format_value)}"
+    if probability > 0.99:
+        return f"the chance is above {write_percent(0.99, format_value)}"
+    return f"the chance is {write_percent(probability, format_value)}"
 
 
 def find_chance(

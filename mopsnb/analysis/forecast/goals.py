@@ -155,13 +155,13 @@ def _look(row: Row, forecast: Forecast | None, months: Sequence[Month], format_v
     ends = f"{format_value(found.low, unit)} to {format_value(found.high, unit)}"
     numbers = {"forecast": found.median, "forecast_low": found.low, "forecast_high": found.high}
     text = [found.read(unit, deadline, format_value), _compare(str(row["status"]), found)]
-    text += [tell_year_before(forecast, months, row, format_value), forecast.explain(), bent]
+    text += [tell_year_before(forecast, months, row, format_value), forecast.explain(format_value), bent]
     return {
         **numbers,
         **told,
         "pace_per_month": pace,
         "probability": found.probability,
-        "chance": say_share(found.probability),
+        "chance": say_share(found.probability, format_value),
         "range": ends if math.isfinite(found.low) else "",
         "outlook": " ".join(dict.fromkeys(filter(None, text))),
     }
@@ -175,7 +175,7 @@ def _tell_pace(card: Card, months: Sequence[Month], unit: str, format_value: For
     return f"{pace}{beside}", tell_odd_months(odd, without)
 
 
-def say_share(probability: float) -> str:
+def say_share(probability: float, format_value: FormatValue = format_plainly) -> str:
     """Return a probability for a table: whole percent, and its limits where it is nearly 0 or 1; empty where unknown.
 
     Examples
@@ -183,7 +183,7 @@ def say_share(probability: float) -> str:
     >>> [say_share(share) for share in (0.637, 0.0004, 1.0, float("nan"))]
     ['64%', 'below 1%', 'above 99%', '']
     """
-    return "" if math.isnan(probability) else say_chance(probability).removeprefix("the chance is ")
+    return "" if math.isnan(probability) else say_chance(probability, format_value).removeprefix("the chance is ")
 
 
 def _compare(status: str, found: Chance) -> str:
@@ -215,4 +215,5 @@ def describe_chances(progress: pd.DataFrame) -> str:
     if not len(lows):
         return f"{text}."
     first = list_rows(lows)[0]
-    return f"{text}. The least likely: {first['statement']} ({say_share(read_number(first['probability']))})."
+    chance = first.get("chance") or say_share(read_number(first["probability"]))
+    return f"{text}. The least likely: {first['statement']} ({chance})."

@@ -13,7 +13,7 @@ from mopsnb.analysis.cards import Card, is_proportion
 from mopsnb.analysis.forecast.outlooks import Outlook, look_out
 from mopsnb.analysis.months import Month, has_data, shift_month
 from mopsnb.analysis.season import Floats
-from mopsnb.analysis.wording import count_things, format_month
+from mopsnb.analysis.wording import FormatValue, count_things, format_month, format_plainly, write_percent
 
 SHORT = 24  # fewer months do not show a season: the baseline alone is given
 HISTORY = 120  # how many months back a forecast looks
@@ -50,16 +50,17 @@ class Forecast:
         """How it was made, in words."""
         return self.outlook.chosen.candidate.title if self.outlook else ""
 
-    def explain(self) -> str:
+    def explain(self, format_value: FormatValue = format_plainly) -> str:
         """Return a sentence that says how it was made, and how that did beside the baseline."""
         if self.outlook is None:
             return self.note
         chosen, other = self.outlook.chosen, self.outlook.other
         text = f"Forecast by {self.method}, tested at {count_things(chosen.origins, 'earlier date')}"
         if chosen.candidate.is_baseline and other:
-            text += f": no model was better ({other.candidate.title}: {_compare(other.mean_error, chosen.mean_error)})"
+            error = _compare(other.mean_error, chosen.mean_error, format_value)
+            text += f": no model was better ({other.candidate.title}: {error})"
         elif other:
-            text += f": {_compare(chosen.mean_error, other.mean_error)} than with {other.candidate.title}"
+            text += f": {_compare(chosen.mean_error, other.mean_error, format_value)} than with {other.candidate.title}"
         return f"{text}. {self.note}".rstrip()
 
 
@@ -115,9 +116,9 @@ def _fill(values: Floats) -> Floats:
     return np.asarray(np.interp(places, places[known], values[known]))
 
 
-def _compare(error: float, other: float) -> str:
+def _compare(error: float, other: float, format_value: FormatValue) -> str:
     if other == 0:
         return "its error is as small" if error == 0 else "its error is larger"
     change = error / other - 1
-    size = f"{abs(change) * 100:.0f}%"
+    size = write_percent(abs(change), format_value)
     return f"its error is {size} {'smaller' if change < 0 else 'larger'}"

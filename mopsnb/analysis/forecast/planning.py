@@ -69,7 +69,7 @@ def propose_for_goals(
         end = find_end(goal) or goal.start
         for period, (first, last) in zip(PERIODS, ((goal.start, end), follow_period(goal.start, end)), strict=True):
             row = _propose(goal, forecast, history[goal.id], (first, last), format_value)
-            rows.append(row | _rate_own(goal, forecast, history[goal.id]) if period == "this" else row)
+            rows.append(row | _rate_own(goal, forecast, history[goal.id], format_value) if period == "this" else row)
             rows[-1]["period"] = period
     return build_frame(rows, TARGET_COLUMNS)
 
@@ -85,18 +85,20 @@ def _propose(
         if not math.isfinite(target):
             return row | {"reason": found["reason"]}
         row |= {kind: target, f"{kind}_probability": share}
-        words = say_share(share).replace(" ", "\N{NO-BREAK SPACE}")  # a share broken over two lines is hard to read
+        words = say_share(share, format_value).replace(
+            " ", "\N{NO-BREAK SPACE}"
+        )  # a share broken over two lines is hard to read
         row[f"{kind}_text"] = f"{format_value(target, unit)} ({words})"
     return row
 
 
-def _rate_own(goal: Goal, forecast: Forecast, frame: pd.DataFrame) -> dict[str, object]:
+def _rate_own(goal: Goal, forecast: Forecast, frame: pd.DataFrame, format_value: FormatValue) -> dict[str, object]:
     if goal.target is None or goal.start is None or goal.deadline is None:
         return {"target": goal.target if goal.target is not None else NAN}
     found = find_chance(
         forecast, read_months(frame), goal.target, goal.start, goal.deadline, sign=_find_sign(goal)
     ).probability
-    return {"target": goal.target, "probability": found, "chance": say_share(found)}
+    return {"target": goal.target, "probability": found, "chance": say_share(found, format_value)}
 
 
 def _name_span(start: date, deadline: date) -> str:

@@ -8,9 +8,10 @@ import pandas as pd
 
 from mopsnb.analysis.cards import find_card
 from mopsnb.analysis.forecast.metrics import FARTHEST, Forecast, forecast_months
+from mopsnb.analysis.forecast.outlooks import COVERAGE
 from mopsnb.analysis.frames import DAY, NUMBER, TEXT, WHOLE, Row, build_frame, read_day
 from mopsnb.analysis.months import Month, count_months, read_months
-from mopsnb.analysis.wording import FormatValue, format_month
+from mopsnb.analysis.wording import FormatValue, format_month, write_percent
 
 FORECAST_COLUMNS = {
     **{"metric": TEXT, "period_start": DAY, "median": NUMBER, "low": NUMBER, "high": NUMBER},
@@ -142,4 +143,5 @@ def _tell(forecast: Forecast, format_value: FormatValue | None) -> str:
     ends = (forecast.outlook.median[-1], low[-1], high[-1])
     median, least, most = (format_value(float(value), forecast.card.unit) for value in ends)
     month = format_month(forecast.starts[-1])
-    return f"{month} is forecast at {median}, with 80% between {least} and {most}. {forecast.explain()}"
+    share = write_percent(COVERAGE, format_value)
+    return f"{month} is forecast at {median}, with {share} between {least} and {most}. {forecast.explain(format_value)}"

@@ -128,7 +128,10 @@ def test_a_reading_goes_on_with_the_last_month_ahead_and_what_it_rests_on():
     found = forecast.forecast_metrics(additive(START, VALUES), CATALOGUE, ["total_clicks"], horizon=2)
     readings = pd.DataFrame({"metric": ["total_clicks", "leads"], "reading": ["Clicks rose.", "Leads fell."]})
 
-    told = forecast.tell_outlooks(readings, found, format_value=lambda value, unit: f"{value:.0f}")["reading"].tolist()
+    def write(value, unit):
+        return f"{value:.0%}" if unit == "fraction" else f"{value:.0f}"
+
+    told = forecast.tell_outlooks(readings, found, format_value=write)["reading"].tolist()
 
     outlook = found["total_clicks"].outlook
     low, high = outlook.limits()
