@@ -133,8 +133,12 @@ def locale_config(formats: Formats) -> dict[str, Any]:
 
     Names of months stay English, as all words of a report are.
     """
-    symbols = Locale.parse(formats.locale.replace("-", "_")).number_symbols.get("latn", {})
+    locale = Locale.parse(formats.locale.replace("-", "_"))
+    symbols = locale.number_symbols.get("latn", {})
     decimal, group = symbols.get("decimal", "."), symbols.get("group", ",")
-    if (decimal, group) == (".", ","):
+    ending = locale.percent_formats[None].suffix[0]
+    percent = ending if "%" in ending else "%"  # Vega writes it behind the number in any case
+    if (decimal, group, percent) == (".", ",", "%"):
         return {}
-    return {"number": {"decimal": decimal, "thousands": group, "grouping": [3], "currency": ["", ""]}}
+    number = {"decimal": decimal, "thousands": group, "grouping": [3], "currency": ["", ""]}
+    return {"number": number | {"percent": percent}}

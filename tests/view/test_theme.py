@@ -138,6 +138,7 @@ def test_an_unknown_locale_is_refused():
 
 def test_axes_write_numbers_as_the_locale_does():
     german = theme.locale_config(view.Formats("de_DE", "EUR"))
-    assert german == {"number": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", ""]}}
+    number = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", ""], "percent": "\N{NO-BREAK SPACE}%"}
+    assert german == {"number": number}
     assert theme.locale_config(view.Formats("en_US", "USD")) == {}
     assert theme.locale_config(view.Formats("en_GB", "GBP")) == {}
