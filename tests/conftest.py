@@ -19,8 +19,9 @@ from mopsnb.run.imports import import_without_grammar
 import_without_grammar("altair")  # each of pytest's processes would build the grammar
 
 # A slow machine is no failure, and continuous integration tries the same examples each time.
-settings.register_profile("local", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+EXAMPLES = 400 if os.environ.get("MOPSNB_SOAK") else 40
+settings.register_profile("local", deadline=None, max_examples=EXAMPLES)
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=EXAMPLES)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -100,8 +101,8 @@ def one_server(house_server: object, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return how many processes ``-n auto`` starts: as many as cores, and two more where tests wait for runs."""
-    return (os.cpu_count() or 1) + 2 * ("not slow" not in config.option.markexpr)
+    """Return how many processes ``-n auto`` starts: as many as cores, and one more where tests wait for runs."""
+    return (os.cpu_count() or 1) + ("not slow" not in config.option.markexpr)
 
 
 def pytest_collection() -> None:

@@ -139,6 +139,7 @@ def test_an_order_to_end_stops_kernels_and_leaves_the_unfinished_report_alone(fo
         "import sys\n"
         "from pathlib import Path\n"
         "from mopsnb.cli.signals import end_on_signal\n"
+        "from mopsnb.run.leaving import leave\n"
         "from mopsnb.run.request import RunRequest\n"
         "from mopsnb.run.runner import run\n"
         "from mopsnb.steps import Step\n"
@@ -146,9 +147,12 @@ def test_an_order_to_end_stops_kernels_and_leaves_the_unfinished_report_alone(fo
         "class Told(Progress):\n"
         "    def advance(self, step, cell):\n"
         "        print(cell, flush=True)\n"
-        "with end_on_signal():\n"
-        f"    run(RunRequest(workspace={str(workspace)!r}, notebooks=Path({str(folder / 'notebooks')!r}),\n"
-        "        steps=(Step('slow', 'measure', 'Slow', 'What?'),)), Told())\n"
+        "try:\n"
+        "    with end_on_signal():\n"
+        f"        run(RunRequest(workspace={str(workspace)!r}, notebooks=Path({str(folder / 'notebooks')!r}),\n"
+        "            steps=(Step('slow', 'measure', 'Slow', 'What?'),)), Told())\n"
+        "except SystemExit as order:\n"
+        "    leave(order.code)\n"  # as the command does
     )
     with tempfile.TemporaryDirectory(prefix="t", dir="/tmp" if Path("/tmp").is_dir() else None) as temporary:
         process = subprocess.Popen(
